@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// The command `hullo`, on whatever Node is installed: see pinned-node.js.
+import { handOver } from './pinned-node.js'
+
+handOver('src/main.ts', process.argv.slice(2))

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// `npm test`, on whatever Node is installed: see pinned-node.js.
+import { handOver } from './pinned-node.js'
+
+handOver('test/run.ts', process.argv.slice(2))

@@ -1,0 +1,23 @@
+// Every bound on what comes over the wire, decided once, each with the reason for its number.
+
+/** Code points of an account's or a room's name, after NFKC: the longest that still fits beside a message. */
+export const nameCodePointsMax = 32
+
+/** UTF-8 bytes of one message: four pages of prose, and small enough that a page of messages is a small read. */
+export const textBytesMax = 16_384
+
+/** UTF-8 bytes of a password: longer than any manager makes, short enough that hashing cannot be made expensive. */
+export const passwordBytesMax = 1_024
+
+/** Seconds since 1970, the year 3000: beyond it C's time functions, which the lab's client calls, begin to fail. */
+export const timestampSecondsMax = 32_503_680_000
+
+/** Bytes of a JSON or form body: one message of the largest size, escaped, with its names. */
+export const bodyBytesMax = 65_536
+
+/** Nesting of a JSON body: far more than any route's shape needs. */
+export const jsonDepthMax = 16
+
+/** Messages and bytes of one batch: a millisecond or two of the writer's time, so that nobody holds the log. */
+export const batchMessagesMax = 1_000
+export const batchBytesMax = 1_048_576

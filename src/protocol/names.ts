@@ -1,0 +1,41 @@
+// What an account may be called. Names are compared by their key, shown as registered, and never change hands.
+import { nameCodePointsMax } from './limits.ts'
+import { Refusal, refuseField } from './refusals.ts'
+
+/** A checked name: as it is shown (NFKC), and the key under which there is at most one account. */
+export interface Name {
+  readonly shown: string
+  readonly key: string
+}
+
+// Letters, marks and digits of any script, the four signs, single inner spaces. The class leaves out what is invisible
+// or turns the direction of writing (Cf, Zl, Zp, Cc, default-ignorable marks), since two names must never look alike.
+const shape = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}_.'-]| (?! ))*$/u
+const invisible = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
+
+/**
+ * The name under its rule: 1 to 32 code points after NFKC; letters, marks, digits, `_ - . '` and single inner spaces,
+ * beginning with a letter or digit. Refuses with `field-invalid` on `field`, in a sentence that says which rule.
+ */
+export function parseName(raw: string, field: string): Name | Refusal {
+  const shown = raw.normalize('NFKC')
+  const codePoints = [...shown].length
+  if (codePoints === 0) return refuseField('field-invalid', field, 'is empty; a name has 1 to 32 characters')
+  if (codePoints > nameCodePointsMax) {
+    return refuseField('field-invalid', field, `has ${codePoints} characters; a name has at most ${nameCodePointsMax}`)
+  }
+  if (invisible.test(shown)) return refuseField('field-invalid', field, 'holds a character that cannot be seen')
+  if (!shape.test(shown) || shown.endsWith(' ')) {
+    return refuseField(
+      'field-invalid',
+      field,
+      "must begin with a letter or digit and hold only letters, digits, _ - . ' and single inner spaces",
+    )
+  }
+  return { shown, key: nameKey(shown) }
+}
+
+/** The form under which names are compared: two that differ only in case or in compatibility forms are one account. */
+export function nameKey(raw: string): string {
+  return raw.normalize('NFKC').toLowerCase().normalize('NFKC')
+}

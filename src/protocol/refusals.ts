@@ -1,0 +1,58 @@
+// THE catalogue of refusals: every expected "no" that Hullo says, with its stable code and its sentence. A transport
+// renders each code once (an HTTP status, an IRC numeric); docs/reference/refusals.md lists the same codes, and a test
+// compares the three. What is not in here is an error: something broke.
+
+/** Stable codes. A code is never renamed or given another meaning once released; its sentence may improve. */
+export const refusalCodes = [
+  // The request itself
+  'malformed',
+  'field-missing',
+  'field-type',
+  'field-invalid',
+  'too-large',
+  'media-type',
+  'unknown-route',
+  'method',
+  'foreign-origin',
+  'foreign-host',
+  // Accounts
+  'account-exists',
+  'account-unknown',
+  'password-wrong',
+  'not-proved',
+  'registration-closed',
+  // The state of the server
+  'too-many',
+  'busy',
+  'unavailable',
+  'outcome-unknown',
+] as const
+
+export type RefusalCode = (typeof refusalCodes)[number]
+
+/**
+ * An expected no, returned as a value, never thrown. `message` is a whole sentence for a person and names what was
+ * wrong; `field` is the field it is about, where there is one; `retryAfterSeconds` stands with `too-many` and `busy`.
+ */
+export class Refusal {
+  readonly code: RefusalCode
+  readonly message: string
+  readonly field?: string
+  readonly retryAfterSeconds?: number
+
+  constructor(code: RefusalCode, message: string, more: { field?: string; retryAfterSeconds?: number } = {}) {
+    this.code = code
+    this.message = message
+    if (more.field !== undefined) this.field = more.field
+    if (more.retryAfterSeconds !== undefined) this.retryAfterSeconds = more.retryAfterSeconds
+  }
+}
+
+/** The refusal of one field: the sentence begins with its name. */
+export function refuseField(
+  code: 'field-missing' | 'field-type' | 'field-invalid',
+  field: string,
+  what: string,
+): Refusal {
+  return new Refusal(code, `${field} ${what}`, { field })
+}

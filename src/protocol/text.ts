@@ -1,0 +1,25 @@
+// What a message's text may be.
+import { textBytesMax } from './limits.ts'
+import { Refusal, refuseField } from './refusals.ts'
+
+/**
+ * Well-formed Unicode without NUL, as every string that is stored must be: SQLite's text ends at a NUL for some of its
+ * tools, PostgreSQL refuses it, and a lone surrogate has no UTF-8. Refuses with `field-invalid`.
+ */
+export function checkUnicode(raw: string, field: string): Refusal | undefined {
+  if (!raw.isWellFormed()) return refuseField('field-invalid', field, 'holds half a character (a lone surrogate)')
+  if (raw.includes('\0')) return refuseField('field-invalid', field, 'holds a NUL character')
+  return undefined
+}
+
+/** The text of a message: at most 16,384 bytes of UTF-8, well-formed, without NUL. Refuses with `field-invalid`. */
+export function checkText(raw: string, field: string): Refusal | undefined {
+  // A UTF-16 unit is at most three bytes of UTF-8: short texts need no count.
+  if (raw.length * 3 > textBytesMax) {
+    const bytes = Buffer.byteLength(raw)
+    if (bytes > textBytesMax) {
+      return refuseField('field-invalid', field, `has ${bytes} bytes; a message has at most ${textBytesMax}`)
+    }
+  }
+  return checkUnicode(raw, field)
+}
