@@ -16,7 +16,7 @@ export function checkUnicode(raw: string, field: string): Refusal | undefined {
 export function checkText(raw: string, field: string): Refusal | undefined {
   // A UTF-16 unit is at most three bytes of UTF-8: short texts need no count.
   if (raw.length * 3 > textBytesMax) {
-    const bytes = Buffer.byteLength(raw)
+    const bytes = new TextEncoder().encode(raw).length
     if (bytes > textBytesMax) {
       return refuseField('field-invalid', field, `has ${bytes} bytes; a message has at most ${textBytesMax}`)
     }
