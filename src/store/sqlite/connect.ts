@@ -1,0 +1,34 @@
+// One connection to the database file, with the settings that durability rests on, read back. SQLite takes an unknown
+// or refused pragma in silence, and this build's own default in WAL mode is synchronous=NORMAL, which loses commits.
+import Database from 'better-sqlite3'
+
+export type Connection = Database.Database
+
+/** How often the writer calls fsync: FULL is what Hullo promises; OFF exists so that the durability test can fail. */
+export type Synchronous = 'FULL' | 'OFF'
+
+/** How long a connection waits for a lock that a tool such as DB Browser holds, in milliseconds. */
+const busyTimeoutMs = 5_000
+
+export function connectWriter(file: string, synchronous: Synchronous): Connection {
+  const db = new Database(file, { timeout: busyTimeoutMs })
+  set(db, 'journal_mode', 'WAL', 'wal')
+  set(db, 'synchronous', synchronous, synchronous === 'FULL' ? 2 : 0)
+  set(db, 'foreign_keys', 'ON', 1)
+  // macOS: fsync there does not reach the disk's platters, F_FULLFSYNC does. Elsewhere these have no effect.
+  set(db, 'fullfsync', 'ON', 1)
+  set(db, 'checkpoint_fullfsync', 'ON', 1)
+  return db
+}
+
+export function connectReader(file: string): Connection {
+  const db = new Database(file, { timeout: busyTimeoutMs, readonly: true })
+  set(db, 'query_only', 'ON', 1)
+  return db
+}
+
+function set(db: Connection, pragma: string, value: string, expected: string | number): void {
+  db.pragma(`${pragma} = ${value}`)
+  const actual = db.pragma(pragma, { simple: true })
+  if (actual !== expected) throw new Error(`SQLite did not take ${pragma} = ${value}; it says ${String(actual)}`)
+}

@@ -1,0 +1,87 @@
+// The data folder: made for us alone, held by one process at a time, its database brought up to this version.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { CannotOpen } from '../store.ts'
+import { type Connection, connectWriter } from './connect.ts'
+import { migrations } from './migrations.ts'
+
+/** Marks the file as Hullo's ("Hulo" in ASCII), so that another program's database is not taken for one. */
+const applicationId = 0x48756c6f
+
+export interface Folder {
+  readonly file: string
+  /** Lets go of the folder. */
+  release(): void
+}
+
+/**
+ * Takes the data folder for this process and migrates its database. Throws CannotOpen, with a sentence, where the folder
+ * cannot be made or written, is in use, or holds a database of a newer version or of another program.
+ */
+export function takeFolder(dir: string): Folder {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new CannotOpen(`The data folder ${dir} cannot be made: ${(error as Error).message}`, { cause: error })
+  }
+  const lock = lockFolder(dir)
+  const file = join(dir, 'hullo.sqlite')
+  try {
+    migrate(file)
+  } catch (error) {
+    lock.close()
+    if (error instanceof CannotOpen) throw error
+    throw new CannotOpen(`The database ${file} cannot be opened: ${(error as Error).message}`, { cause: error })
+  }
+  return { file, release: () => lock.close() }
+}
+
+// A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs. The
+// system drops it with the process, also on kill -9; a file with a process id in it would stay behind.
+function lockFolder(dir: string): Connection {
+  const file = join(dir, 'hullo.lock')
+  let lock: Connection | undefined
+  try {
+    lock = new Database(file, { timeout: 0 })
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new CannotOpen(
+        `The data folder ${dir} is in use by another Hullo. Stop that one, or give this one its own with --data DIR.`,
+      )
+    }
+    throw new CannotOpen(`The data folder ${dir} cannot be used: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function migrate(file: string): void {
+  const db = connectWriter(file, 'FULL')
+  try {
+    const version = db.pragma('user_version', { simple: true }) as number
+    const id = db.pragma('application_id', { simple: true }) as number
+    const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0
+    if (id !== applicationId && (version !== 0 || tables !== 0)) {
+      throw new CannotOpen(`${file} is not a database of Hullo's. Give Hullo a folder of its own with --data DIR.`)
+    }
+    if (version > migrations.length) {
+      throw new CannotOpen(
+        `${file} was made by a newer Hullo (data version ${version}; this one knows ${migrations.length}). ` +
+          'Run the newer Hullo, or give this one another folder with --data DIR.',
+      )
+    }
+    for (let step = version; step < migrations.length; step += 1) apply(db, step)
+  } finally {
+    db.close()
+  }
+}
+
+function apply(db: Connection, step: number): void {
+  db.transaction(() => {
+    db.exec(migrations[step] ?? '')
+    db.pragma(`user_version = ${step + 1}`)
+    db.pragma(`application_id = ${applicationId}`)
+  }).immediate()
+}

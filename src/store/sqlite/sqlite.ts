@@ -1,0 +1,84 @@
+// The store on SQLite: one writer in a thread of its own, one connection for reads, one locked folder.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store.ts'
+import type { Synchronous } from './connect.ts'
+import { takeFolder } from './folder.ts'
+import { openReader } from './reader.ts'
+import type { Job, JobResult, WriterOptions } from './writer.ts'
+
+/** A store in a folder, which it holds until disposed. Throws CannotOpen with a sentence for people. */
+export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?: Synchronous } = {}): Store {
+  const folder = takeFolder(dir)
+  const reader = openReader(folder.file)
+  const writer = new WriterThread({ file: folder.file, synchronous })
+  const { close, ...reads } = reader
+  return {
+    ...reads,
+    write: (batch, nowMs) => writer.write({ batch, nowMs }),
+    async [Symbol.asyncDispose]() {
+      // The reader first: the last connection to close is the writer's, which then moves the WAL into the database.
+      close()
+      await writer.close()
+      folder.release()
+    },
+  }
+}
+
+/** The near end of the writer's thread: one job at a time, in the order of the calls. */
+class WriterThread {
+  readonly #options: WriterOptions
+  #thread: Worker | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#thread = this.#start()
+  }
+
+  write(job: Job): Promise<readonly Written[]> {
+    const result = this.#last.then(() => this.#run(job))
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    const thread = this.#thread
+    this.#thread = undefined
+    if (thread === undefined) return
+    const gone = once(thread, 'exit')
+    thread.postMessage('close')
+    await gone
+  }
+
+  async #run(job: Job): Promise<readonly Written[]> {
+    // A thread that died (out of memory, say) is replaced by the next write: opening the file settles what it left.
+    this.#thread ??= this.#start()
+    const result = await ask(this.#thread, job)
+    if (result.outcome === 'written') return result.results
+    if (result.outcome === 'not-written') throw new NotWritten(result.reason, result.divisible)
+    throw new OutcomeUnknown(result.reason)
+  }
+
+  #start(): Worker {
+    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: this.#options })
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined
+    })
+    return thread
+  }
+}
+
+function ask(thread: Worker, job: Job): Promise<JobResult> {
+  return new Promise(resolve => {
+    const settle = (result: JobResult) => {
+      thread.off('message', settle).off('error', failed).off('exit', gone)
+      resolve(result)
+    }
+    const failed = (error: Error) => settle({ outcome: 'unknown', reason: `the writer failed: ${error.message}` })
+    const gone = () => settle({ outcome: 'unknown', reason: 'the writer ended' })
+    thread.on('message', settle).on('error', failed).on('exit', gone)
+    thread.postMessage(job satisfies { batch: readonly Write[] })
+  })
+}
