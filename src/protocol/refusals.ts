@@ -20,6 +20,7 @@ export const refusalCodes = [
   'account-unknown',
   'password-wrong',
   'not-proved',
+  'password-weak',
   'registration-closed',
   // The state of the server
   'too-many',

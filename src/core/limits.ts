@@ -1,0 +1,50 @@
+// Rate limits: a token bucket for each who asks, shared by all transports. A limit of Infinity runs the same code.
+import { Refusal } from '../protocol/refusals.ts'
+import type { Clock } from './chance.ts'
+
+/** `burst` at once from rest, then `perSecond`; both Infinity for no limit. */
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Buckets kept; beyond it the one that was used longest ago is forgotten, which only ever favours its owner. */
+const bucketsMax = 50_000
+
+interface Bucket {
+  readonly tokens: number
+  readonly atMs: number
+}
+
+export class RateLimiter {
+  readonly #rate: Rate
+  readonly #clock: Clock
+  readonly #what: string
+  readonly #buckets = new Map<string, Bucket>()
+
+  /** `what` completes the sentence "Too many ... from here". */
+  constructor(what: string, rate: Rate, clock: Clock) {
+    this.#what = what
+    this.#rate = rate
+    this.#clock = clock
+  }
+
+  /** Takes one token of `key`, or refuses with `too-many` and when to come back. */
+  take(key: string): Refusal | undefined {
+    const { burst, perSecond } = this.#rate
+    const atMs = this.#clock()
+    const bucket = this.#buckets.get(key)
+    const grown = bucket === undefined ? burst : bucket.tokens + (perSecond * Math.max(0, atMs - bucket.atMs)) / 1_000
+    const tokens = Math.min(burst, grown)
+    if (tokens < 1) {
+      const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond)
+      const wait = retryAfterSeconds === 1 ? 'a second' : `${retryAfterSeconds} seconds`
+      return new Refusal('too-many', `Too many ${this.#what} from here. Try again in ${wait}.`, { retryAfterSeconds })
+    }
+    this.#buckets.delete(key)
+    this.#buckets.set(key, { tokens: tokens - 1, atMs })
+    const [oldest] = this.#buckets.keys()
+    if (this.#buckets.size > bucketsMax && oldest !== undefined) this.#buckets.delete(oldest)
+    return undefined
+  }
+}
