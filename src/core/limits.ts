@@ -34,7 +34,9 @@ export class RateLimiter {
     const { burst, perSecond } = this.#rate
     const atMs = this.#clock()
     const bucket = this.#buckets.get(key)
-    const grown = bucket === undefined ? burst : bucket.tokens + (perSecond * Math.max(0, atMs - bucket.atMs)) / 1_000
+    const elapsedMs = bucket === undefined ? 0 : atMs - bucket.atMs
+    // Not multiplied when no time has passed: Infinity times 0 is no number.
+    const grown = (bucket?.tokens ?? burst) + (elapsedMs > 0 ? (perSecond * elapsedMs) / 1_000 : 0)
     const tokens = Math.min(burst, grown)
     if (tokens < 1) {
       const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond)

@@ -24,8 +24,8 @@ export class Messages {
   }
 
   /**
-   * Stores a message from `sender` and resolves with its seq once it is durable. Refuses with `field-invalid` (on
-   * `message`), `account-unknown` (the recipient), and as the committer does.
+   * Stores a message from `sender` and resolves with its seq once it is durable. Refuses with `field-invalid` and
+   * `too-large` (on `message`), `account-unknown` (the recipient), and as the committer does.
    */
   async sendDirect(sender: Account, { recipient, text, sentAtS }: DirectDraft): Promise<Seq | Refusal> {
     const unfit = checkText(text, 'message')

@@ -10,6 +10,7 @@ export const refusalCodes = [
   'field-type',
   'field-invalid',
   'too-large',
+  'too-slow',
   'media-type',
   'unknown-route',
   'method',

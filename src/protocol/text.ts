@@ -12,13 +12,13 @@ export function checkUnicode(raw: string, field: string): Refusal | undefined {
   return undefined
 }
 
-/** The text of a message: at most 16,384 bytes of UTF-8, well-formed, without NUL. Refuses with `field-invalid`. */
+/** The text of a message: at most 16,384 bytes of UTF-8 (else `too-large`), well-formed, without NUL (`field-invalid`). */
 export function checkText(raw: string, field: string): Refusal | undefined {
   // A UTF-16 unit is at most three bytes of UTF-8: short texts need no count.
   if (raw.length * 3 > textBytesMax) {
     const bytes = new TextEncoder().encode(raw).length
     if (bytes > textBytesMax) {
-      return refuseField('field-invalid', field, `has ${bytes} bytes; a message has at most ${textBytesMax}`)
+      return new Refusal('too-large', `${field} has ${bytes} bytes; a message has at most ${textBytesMax}`, { field })
     }
   }
   return checkUnicode(raw, field)

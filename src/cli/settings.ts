@@ -1,0 +1,148 @@
+// The settings of `hullo serve`: one definition gives the flags, the HULLO_* variables, their help and their checks.
+// Read once, checked, frozen.
+import { isIP } from 'node:net'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
+import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
+
+export interface Settings extends Profile {
+  readonly profile: ProfileName
+  readonly port: number
+  readonly data: string
+  readonly trustedProxies: TrustedProxies | undefined
+  readonly publicUrl: URL | undefined
+  readonly allowedOrigins: readonly string[]
+  readonly logLevel: string
+}
+
+/** A setting that was refused, in a sentence that names the flag. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting'
+}
+
+/** What commander hands over: a value where one was given or has a default for every profile. */
+interface Given {
+  readonly profile: ProfileName
+  readonly host?: string
+  readonly port: number
+  readonly data: string
+  readonly registration?: Profile['registration']
+  readonly passwordMin?: number
+  readonly lab?: Profile['lab']
+  readonly trustProxy?: TrustedProxies
+  readonly publicUrl?: URL
+  readonly allowOrigin?: readonly string[]
+  readonly logLevel: string
+}
+
+const options: readonly Option[] = [
+  new Option('--profile <name>', 'who can reach this server').choices(profileNames).default('local'),
+  new Option('--host <address>', `address to listen on (${byProfile('host')})`),
+  new Option('--port <number>', 'TCP port; 0 takes a free one and prints it')
+    .argParser(whole(0, 65_535))
+    .default(5_000),
+  new Option('--data <dir>', 'folder of the database').default('./hullo-data'),
+  new Option('--lab <mode>', `the messaging lab's routes (${byProfile('lab')})`).choices(['guarded', 'open', 'off']),
+  new Option('--registration <mode>', `who may make an account (${byProfile('registration')})`).choices([
+    'open',
+    'invite',
+    'closed',
+  ]),
+  new Option('--password-min <characters>', `shortest password (${byProfile('passwordMin')})`).argParser(whole(1, 64)),
+  new Option('--trust-proxy <list>', 'ADDR|CIDR,... of proxies whose X-Forwarded-For counts').argParser(
+    checked(parseTrustedProxies),
+  ),
+  new Option('--public-url <url>', 'address under which people reach this server, if by another name').argParser(
+    checked(parseUrl),
+  ),
+  new Option('--allow-origin <list>', 'ORIGIN,... of pages elsewhere that may use the API').argParser(
+    checked(list => list.split(',').map(item => parseUrl(item.trim()).origin)),
+  ),
+  new Option('--log-level <level>', 'what is written to standard error')
+    .choices(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('warn'),
+]
+
+/** Adds the flags; each can also be set in the environment, `--trust-proxy` as HULLO_TRUST_PROXY. */
+export function addSettings(command: Command): Command {
+  for (const option of options) {
+    command.addOption(option.env(`HULLO_${option.name().toUpperCase().replaceAll('-', '_')}`))
+  }
+  return command
+}
+
+/** The settings as given, with the profile's where nothing was. Throws BadSetting. */
+export function readSettings(command: Command): Settings {
+  const given = command.opts<Given>()
+  const profile = profiles[given.profile]
+  const settings: Settings = {
+    ...profile,
+    profile: given.profile,
+    host: given.host ?? profile.host,
+    port: given.port,
+    data: given.data,
+    registration: given.registration ?? profile.registration,
+    passwordMin: given.passwordMin ?? profile.passwordMin,
+    lab: given.lab ?? profile.lab,
+    trustedProxies: given.trustProxy,
+    publicUrl: given.publicUrl,
+    allowedOrigins: given.allowOrigin ?? [],
+    logLevel: given.logLevel,
+  }
+  check(settings)
+  return Object.freeze(settings)
+}
+
+function check({ profile, host, registration, data }: Settings): void {
+  if (profile === 'public') {
+    throw new BadSetting(
+      '--profile public needs invites and TLS, which this version does not have yet. ' +
+        'For people on your own network take --profile classroom.',
+    )
+  }
+  if (registration === 'invite') {
+    throw new BadSetting('--registration invite is not there yet; this version knows open and closed.')
+  }
+  if (profile === 'local' && !isLoopback(host)) {
+    throw new BadSetting(
+      `--profile local listens on this machine only, not on ${host}. ` +
+        'To be reached from other machines take --profile classroom (a trusted network) or public (the internet).',
+    )
+  }
+  if (data === '') throw new BadSetting('--data is empty; it names the folder of the database.')
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function byProfile(key: 'host' | 'lab' | 'registration' | 'passwordMin'): string {
+  return profileNames.map(name => `${name}: ${profiles[name][key]}`).join(', ')
+}
+
+/** A parser whose sentence commander shows with the flag's name. */
+function checked<T>(parse: (text: string) => T): (text: string) => T {
+  return text => {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+    }
+  }
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return checked(text => {
+    const value = Number(text)
+    if (!/^\d{1,9}$/.test(text) || value < least || value > most) {
+      throw new Error(`It is a whole number from ${least} to ${most}.`)
+    }
+    return value
+  })
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error('It begins with http:// or https://.')
+  return url
+}

@@ -1,0 +1,124 @@
+// Arrive: bytes become named fields, or a refusal that says what was wrong. The lab sends JSON also with GET; people
+// with curl and HTTPie send forms, queries, or JSON under a type that says otherwise.
+import type { FastifyRequest } from 'fastify'
+import { jsonDepthMax, timestampSecondsMax } from '../protocol/limits.ts'
+import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { checkUnicode } from '../protocol/text.ts'
+
+/** Field by name, as it came: any JSON value, or a string from a form or the query. */
+export type Fields = ReadonlyMap<string, unknown>
+
+/**
+ * The fields of a request: its JSON body, its form, or, where there is no body, its query. Refuses with `malformed` and
+ * `media-type`.
+ */
+export function readFields(request: FastifyRequest): Fields | Refusal {
+  const body = request.body as Buffer | undefined
+  const [, query = ''] = /\?(.*)$/s.exec(request.raw.url ?? '') ?? []
+  if (body === undefined || body.length === 0) {
+    // A query in a POST would end in logs and histories; the lab's POSTs have bodies.
+    if (request.method === 'POST') return new Refusal('malformed', 'The request has no body; it needs JSON or a form.')
+    return parseForm(query)
+  }
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (request.headers['content-encoding'] !== undefined) {
+    return new Refusal('media-type', 'A compressed body is not taken; send it as it is.')
+  }
+  const text = decodeUtf8(body)
+  if (text instanceof Refusal) return text
+  const json = type === 'application/json' || type?.endsWith('+json') === true
+  if (json || /^\s*\{/.test(text)) return parseJson(text)
+  if (type === 'application/x-www-form-urlencoded') return parseForm(text)
+  return new Refusal('media-type', `The body is to be application/json or a form, not ${type || 'without a type'}.`)
+}
+
+/** A field that must be a string. Refuses with `field-missing`, `field-type`, or `field-invalid` for bad Unicode. */
+export function stringField(fields: Fields, name: string): string | Refusal {
+  const value = fields.get(name)
+  if (value === undefined) return refuseField('field-missing', name, 'is missing')
+  if (typeof value !== 'string') return refuseField('field-type', name, `must be a string, not ${kindOf(value)}`)
+  return checkUnicode(value, name) ?? value
+}
+
+/**
+ * A field in seconds since 1970: a JSON number, or a decimal string as forms have it; from 0 to the year 3000, so that
+ * every client's time functions know it.
+ */
+export function timestampField(fields: Fields, name: string): number | Refusal {
+  const value = fields.get(name)
+  if (value === undefined) return refuseField('field-missing', name, 'is missing')
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    return refuseField('field-type', name, `must be a number, not ${kindOf(value)}`)
+  }
+  if (typeof value === 'string' && !/^\d{1,20}(\.\d{1,20})?$/.test(value)) {
+    return refuseField('field-invalid', name, 'must be a decimal number of seconds since 1970, such as 1700000000.25')
+  }
+  const seconds = Number(value)
+  if (seconds >= 0 && seconds <= timestampSecondsMax) return seconds
+  const hint =
+    seconds > timestampSecondsMax && seconds <= timestampSecondsMax * 1_000 ? ' (seconds, not milliseconds)' : ''
+  return refuseField('field-invalid', name, `must be from 0 to ${timestampSecondsMax} seconds since 1970${hint}`)
+}
+
+function decodeUtf8(body: Buffer): string | Refusal {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return new Refusal('malformed', 'The body is not UTF-8.')
+  }
+}
+
+function parseJson(text: string): Fields | Refusal {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return new Refusal('malformed', `The body is not JSON: ${reason(error)}.`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return new Refusal('malformed', `The body is to be a JSON object, not ${kindOf(value)}.`)
+  }
+  if (deeper(value, jsonDepthMax)) return new Refusal('malformed', `The body nests deeper than ${jsonDepthMax} levels.`)
+  return new Map(Object.entries(value))
+}
+
+/** What the parser says, without what it quotes of the body. */
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  return /position \d+.*$/.exec(message)?.[0] ?? 'it ends too soon or is not closed'
+}
+
+function deeper(value: object, levels: number): boolean {
+  if (levels === 0) return true
+  return Object.values(value).some(item => typeof item === 'object' && item !== null && deeper(item, levels - 1))
+}
+
+function parseForm(text: string): Fields | Refusal {
+  const fields = new Map<string, string>()
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decodeComponent(equals < 0 ? pair : pair.slice(0, equals))
+    const value = decodeComponent(equals < 0 ? '' : pair.slice(equals + 1))
+    if (name === undefined) return new Refusal('malformed', 'The name of a field is not percent-encoded UTF-8.')
+    if (value === undefined) return refuseField('field-invalid', name, 'is not percent-encoded UTF-8')
+    if (fields.has(name)) return refuseField('field-invalid', name, 'is given twice')
+    fields.set(name, value)
+  }
+  return fields
+}
+
+function decodeComponent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'boolean') return 'true or false'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

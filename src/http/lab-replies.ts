@@ -1,0 +1,24 @@
+// How the lab's routes say yes and no: the number alone, as JSON without a newline (older clients compare bytes), and
+// where the lab has no number, the refusal as every other route says it.
+import type { FastifyReply } from 'fastify'
+import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
+import { sendRefusal } from './refusals.ts'
+
+/** The codes of the messaging lab. */
+export const lab = { success: 1, userExists: 10, unknownUser: 11, wrongPassword: 12 } as const
+
+const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = {
+  'account-exists': { status: 200, code: lab.userExists },
+  'account-unknown': { status: 404, code: lab.unknownUser },
+  'password-wrong': { status: 401, code: lab.wrongPassword },
+  'not-proved': { status: 401, code: lab.wrongPassword },
+}
+
+export function sendCode(reply: FastifyReply, code: number, status = 200): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').send(String(code))
+}
+
+export function sendLabRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const number = numbers[refusal.code]
+  return number === undefined ? sendRefusal(reply, refusal) : sendCode(reply, number.code, number.status)
+}

@@ -1,0 +1,42 @@
+// How HTTP says each refusal: the one place where a code becomes a status.
+import type { FastifyReply } from 'fastify'
+import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
+
+const statuses: Readonly<Record<RefusalCode, number>> = {
+  malformed: 400,
+  'field-missing': 400,
+  'field-type': 400,
+  'field-invalid': 400,
+  'too-large': 413,
+  'too-slow': 408,
+  'media-type': 415,
+  'unknown-route': 404,
+  method: 405,
+  'foreign-origin': 403,
+  'foreign-host': 421,
+  'account-exists': 409,
+  'account-unknown': 404,
+  'password-wrong': 401,
+  'password-weak': 403,
+  'not-proved': 401,
+  'registration-closed': 403,
+  'too-many': 429,
+  busy: 503,
+  unavailable: 503,
+  'outcome-unknown': 503,
+}
+
+export function statusOf(refusal: Refusal): number {
+  return statuses[refusal.code]
+}
+
+/** The body of a refusal that has no number in the lab's table. */
+export function bodyOf({ code, message }: Refusal): { error: RefusalCode; message: string } {
+  return { error: code, message }
+}
+
+/** Answers with status, `Retry-After` where the refusal names a time, and the JSON body. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.retryAfterSeconds !== undefined) reply.header('Retry-After', String(refusal.retryAfterSeconds))
+  return reply.code(statusOf(refusal)).send(bodyOf(refusal))
+}

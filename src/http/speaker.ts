@@ -1,0 +1,51 @@
+// Who: which account a lab request speaks for. The lab's table cannot say it, so it is told by HTTP Basic, or by an
+// address that has just proved the account's password.
+import type { IncomingMessage } from 'node:http'
+import type { Accounts } from '../core/accounts.ts'
+import type { Guard } from '../core/guard.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import type { Account } from '../store/store.ts'
+import { originOf, rateKey, type TrustedProxies } from './address.ts'
+
+export interface Speakers {
+  readonly accounts: Accounts
+  readonly guard: Guard
+  readonly trustedProxies: TrustedProxies | undefined
+}
+
+/** The password of `account` was just shown with this request: its address may use the account for a while. */
+export function noteProof({ guard, trustedProxies }: Speakers, request: IncomingMessage, account: Account): void {
+  const { address, provable } = originOf(request, trustedProxies)
+  if (provable) guard.prove(address, account.id)
+}
+
+/** Refuses with `not-proved` or `password-wrong` unless the request may speak for `account`. */
+export async function checkSpeaker(
+  speakers: Speakers,
+  request: IncomingMessage,
+  account: Account,
+): Promise<Refusal | undefined> {
+  const { address, provable } = originOf(request, speakers.trustedProxies)
+  const { authorization } = request.headers
+  if (authorization === undefined) {
+    if (provable && speakers.guard.admits(address, account.id)) return undefined
+    return new Refusal('not-proved', 'Sign in first: GET /auth with this account from the same address.')
+  }
+  const credentials = basicCredentials(authorization)
+  if (credentials === undefined) return new Refusal('not-proved', 'The Authorization header is not HTTP Basic.')
+  const speaker = await speakers.accounts.authenticate(credentials.name, credentials.password, rateKey(address))
+  if (speaker instanceof Refusal) {
+    return speaker.code === 'account-unknown' ? new Refusal('password-wrong', speaker.message) : speaker
+  }
+  if (speaker.id === account.id) return undefined
+  return new Refusal('not-proved', 'The account of the Authorization header is not the one that the request names.')
+}
+
+/** RFC 7617, with UTF-8; the name ends at the first colon, which no name holds. */
+function basicCredentials(authorization: string): { name: string; password: string } | undefined {
+  const [, encoded] = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization) ?? []
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
+}
