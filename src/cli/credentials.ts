@@ -1,0 +1,123 @@
+// What `register`, `send` and `inbox` share: which server, which user, and the password, which never stands on a command
+// line, since every program on the machine can read that.
+import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { type Command, Option } from 'commander'
+import { type LabClient, labClient, type No, parseAddress, usualAddress } from '../lab/client.ts'
+import { passwordBytesMax } from '../protocol/limits.ts'
+import { type Complaint, complain, exitCodesHelp } from './client-report.ts'
+import { type Interruption, listenForInterruption, openPrompt, type Prompt } from './prompt.ts'
+
+export interface ServerOptions {
+  readonly server: string
+  readonly user?: string
+  readonly passwordFile?: string
+  readonly json?: true
+}
+
+const passwordHelp = `
+The password is asked for, or taken from --password-file, or from HULLO_PASSWORD.`
+
+/** Adds the options that the three commands share, and what their help says at its end. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--server <address>', 'the server, as 192.168.1.20:5000 or https://example.org')
+        .env('HULLO_SERVER')
+        .default(usualAddress),
+    )
+    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
+    .option('--json', 'print the result, and any error, as JSON, one object a line')
+    .addHelpText('after', passwordHelp + exitCodesHelp)
+}
+
+export function withUserOption(command: Command): Command {
+  return command.addOption(new Option('--user <name>', 'who you are').env('HULLO_USER'))
+}
+
+export interface Call {
+  readonly client: LabClient
+  /** Questions go to standard error, so that standard output can be piped on. */
+  readonly prompt: Prompt
+  readonly interruption: Interruption
+}
+
+/** Runs one command against the server of `options`, and reports how it ended. */
+export async function callServer(
+  options: ServerOptions,
+  work: (call: Call) => Promise<{ readonly ok: true } | Complaint>,
+): Promise<void> {
+  const json = options.json === true
+  const address = parseAddress(options.server)
+  if (typeof address === 'string') return complain(usage(address), json)
+  using interruption = listenForInterruption()
+  await using prompt = openPrompt(interruption, process.stdin, process.stderr)
+  const outcome = await work({ client: labClient(address, { signal: interruption.signal }), prompt, interruption })
+  if (!outcome.ok) complain(outcome, json)
+}
+
+export interface Account {
+  readonly user: string
+  readonly password: string
+}
+
+/** Who signs in: from the options or by asking, then checked with the server, which a guarded one needs. */
+export async function signIn(
+  { client, prompt, interruption }: Call,
+  options: ServerOptions,
+  mayAsk: boolean,
+): Promise<(Account & { ok: true }) | Complaint> {
+  const user = options.user ?? (mayAsk && process.stdin.isTTY ? await prompt.ask('User name: ') : undefined)
+  if (interruption.signal.aborted) return interrupted
+  if (user === undefined || user === '') return usage('Who are you? Give --user NAME or set HULLO_USER.')
+  const password = await readPassword({ prompt, interruption }, options, user, mayAsk)
+  if (!password.ok) return password
+  const proof = await client.authenticate(user, password.password)
+  return proof.ok ? { ok: true, user, password: password.password } : proof
+}
+
+interface Password {
+  readonly ok: true
+  readonly password: string
+  readonly typed: boolean
+}
+
+/** The password for `user`: from the file, the environment, or (where that may be) by asking. */
+export async function readPassword(
+  { prompt, interruption }: Pick<Call, 'prompt' | 'interruption'>,
+  options: ServerOptions,
+  user: string,
+  mayAsk: boolean,
+): Promise<Password | Complaint> {
+  if (options.passwordFile !== undefined) return await readPasswordFile(options.passwordFile)
+  const inEnvironment = process.env['HULLO_PASSWORD']
+  if (inEnvironment !== undefined && inEnvironment !== '') return { ok: true, password: inEnvironment, typed: false }
+  const password = mayAsk ? await prompt.askHidden(`Password for ${user}: `) : undefined
+  if (interruption.signal.aborted) return interrupted
+  if (password === undefined || password === '') {
+    return usage('There is no password. Set HULLO_PASSWORD, or give --password-file FILE.')
+  }
+  return { ok: true, password, typed: true }
+}
+
+async function readPasswordFile(path: string): Promise<Password | No<'usage'>> {
+  try {
+    // A pipe is welcome too: --password-file <(pass show hullo). No more is read than a password can be.
+    const bytes = await buffer(createReadStream(path, { end: passwordBytesMax + 1 }))
+    const password = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '')
+    if (password === '') return usage(`The file ${path} is empty.`)
+    if (Buffer.byteLength(password) > passwordBytesMax) {
+      return usage(`The file ${path} holds more than a password, which has at most ${passwordBytesMax} bytes.`)
+    }
+    return { ok: true, password, typed: false }
+  } catch (error) {
+    return usage(`The password cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+export function usage(message: string): No<'usage'> {
+  return { ok: false, kind: 'usage', message }
+}
+
+/** Ctrl-C, or the end of the input, before anything was sent. */
+export const interrupted: No<'interrupted'> = { ok: false, kind: 'interrupted', message: 'Interrupted.' }
