@@ -2,4 +2,4 @@
 // The command `hullo`, on whatever Node is installed: see pinned-node.js.
 import { handOver } from './pinned-node.js'
 
-handOver('src/main.ts', process.argv.slice(2))
+await handOver('src/main.ts', process.argv.slice(2))

@@ -2,4 +2,4 @@
 // `npm test`, on whatever Node is installed: see pinned-node.js.
 import { handOver } from './pinned-node.js'
 
-handOver('test/run.ts', process.argv.slice(2))
+await handOver('test/run.ts', process.argv.slice(2))

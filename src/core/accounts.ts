@@ -2,7 +2,7 @@
 import { passwordBytesMax } from '../protocol/limits.ts'
 import { nameKey, parseName } from '../protocol/names.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
+import { checkUnicode, codePointsOf } from '../protocol/text.ts'
 import type { Account, Store } from '../store/store.ts'
 import type { Random } from './chance.ts'
 import type { Committer } from './committer.ts'
@@ -111,7 +111,7 @@ export class Accounts {
   }
 
   #checkLength(password: string): Refusal | undefined {
-    const characters = [...password].length
+    const characters = codePointsOf(password)
     const least = this.#rules.passwordMin
     if (characters >= least) return undefined
     const few = least === 1 ? 'is empty' : `has ${characters} characters; it needs at least ${least}`

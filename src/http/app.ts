@@ -35,7 +35,9 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs },
     clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: (error, _request, reply: FastifyReply) => sendRefusal(reply, refusalOf(error) ?? unreadable),
+    frameworkErrors(error, _request, reply: FastifyReply) {
+      sendRefusal(reply, refusalOf(error) ?? unreadable)
+    },
   })
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addHttpMethod('HEAD', { hasBody: true, overrideExisting: true })

@@ -1,6 +1,7 @@
 // What an account may be called. Names are compared by their key, shown as registered, and never change hands.
 import { nameCodePointsMax } from './limits.ts'
-import { Refusal, refuseField } from './refusals.ts'
+import { type Refusal, refuseField } from './refusals.ts'
+import { codePointsOf } from './text.ts'
 
 /** A checked name: as it is shown (NFKC), and the key under which there is at most one account. */
 export interface Name {
@@ -19,7 +20,7 @@ const invisible = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
  */
 export function parseName(raw: string, field: string): Name | Refusal {
   const shown = raw.normalize('NFKC')
-  const codePoints = [...shown].length
+  const codePoints = codePointsOf(shown)
   if (codePoints === 0) return refuseField('field-invalid', field, 'is empty; a name has 1 to 32 characters')
   if (codePoints > nameCodePointsMax) {
     return refuseField('field-invalid', field, `has ${codePoints} characters; a name has at most ${nameCodePointsMax}`)

@@ -23,3 +23,10 @@ export function checkText(raw: string, field: string): Refusal | undefined {
   }
   return checkUnicode(raw, field)
 }
+
+/** How many code points a string has: what people take for characters, nearly, and the same in every language. */
+export function codePointsOf(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}

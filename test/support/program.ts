@@ -31,15 +31,15 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text
-      for (const watch of [...watchers]) watch()
+      for (const watch of watchers) watch() // a Set may lose members while it is walked
     })
   }
   child.stdin?.on('error', () => {}) // it may have ended: `ended` tells
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ending)
+  const ended: Promise<Ending> = once(child, 'close').then(([code, signal]) => ({ code, signal }))
   let over = false
   void ended.then(() => {
     over = true
-    for (const watch of [...watchers]) watch()
+    for (const watch of watchers) watch() // a Set may lose members while it is walked
   })
 
   function printed(pattern: RegExp): Promise<RegExpExecArray> {

@@ -5,7 +5,8 @@ import { type Connection, connectReader } from './connect.ts'
 
 type Reads = Omit<Store, 'write' | typeof Symbol.asyncDispose>
 
-export interface Reader extends Reads {
+export interface Reader {
+  readonly reads: Reads
   close(): void
 }
 
@@ -13,7 +14,7 @@ const entryColumns = 'seq, conversation, sender, kind, text, sent_at AS sentAtS,
 
 export function openReader(file: string): Reader {
   const db = connectReader(file)
-  return { ...accountReads(db), ...logReads(db), close: () => db.close() }
+  return { reads: { ...accountReads(db), ...logReads(db) }, close: () => db.close() }
 }
 
 function accountReads(db: Connection) {

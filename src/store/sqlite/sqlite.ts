@@ -12,13 +12,12 @@ export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?
   const folder = takeFolder(dir)
   const reader = openReader(folder.file)
   const writer = new WriterThread({ file: folder.file, synchronous })
-  const { close, ...reads } = reader
   return {
-    ...reads,
+    ...reader.reads,
     write: (batch, nowMs) => writer.write({ batch, nowMs }),
     async [Symbol.asyncDispose]() {
       // The reader first: the last connection to close is the writer's, which then moves the WAL into the database.
-      close()
+      reader.close()
       await writer.close()
       folder.release()
     },
