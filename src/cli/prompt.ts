@@ -1,9 +1,10 @@
 // Asking a person, or a script through a pipe: one line an answer, a password without showing it. Ctrl-C, Ctrl-D and the
 // end of a pipe all answer `undefined`; whoever asks then ends cleanly.
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Writable } from 'node:stream'
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { ReadStream, WriteStream } from 'node:tty'
 
 export interface Prompt extends AsyncDisposable {
@@ -11,6 +12,8 @@ export interface Prompt extends AsyncDisposable {
   readonly ask: (question: string) => Promise<string | undefined>
   /** The same, and nothing of the answer is shown, remembered or offered again. */
   readonly askHidden: (question: string) => Promise<string | undefined>
+  /** Gives the input back to whoever wants to read the rest of it. */
+  readonly release: () => void
 }
 
 /** UTF-16 units of one line: a message of the largest size, several times over. A longer one is cut into several. */
@@ -55,64 +58,99 @@ export async function say(line: string, { signal }: Interruption, output: Writab
   await once(output, 'drain', { signal }).catch(() => {})
 }
 
-// A terminal: a line editor for each question, so that no history or undo of one shows a password at the next. What was
-// typed ahead, or pasted as several lines, is kept for the questions to come.
+// A terminal. One line editor is open from the first question to the end, so that the terminal itself never echoes: what
+// is typed ahead, a password perhaps, waits unseen for its question. Its output passes a gate that is open only while a
+// question is asked whose answer may be seen.
 function onTerminal(input: ReadStream, output: Writable, interruption: Interruption): Prompt {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const gate = new Gate(output)
   const ahead: string[] = []
-  let begun = ''
+  let waiting: ((line: string | undefined) => void) | undefined
+  let editor: Interface | undefined
 
-  function question(text: string, hidden: boolean): Promise<string | undefined> {
-    const { signal } = interruption
-    const { promise, resolve } = Promise.withResolvers<string | undefined>()
-    const early = ahead.shift()
-    if (early !== undefined || signal.aborted) {
-      output.write(`${text}${hidden ? '' : (early ?? '')}\n`)
-      return Promise.resolve(signal.aborted ? undefined : early)
-    }
-    const shown = !hidden && isTerminal(output) ? output : undefined
-    if (shown === undefined) output.write(text)
-    const editor = createInterface({
-      input,
-      output: shown ?? nowhere,
-      // Hidden, it must be the editor and not the terminal that handles the keys, else the terminal shows them.
-      terminal: hidden || shown !== undefined,
-      historySize: 0,
-      prompt: shown === undefined ? '' : text,
+  function open(): Interface {
+    const opened = createInterface({ input, output: gate, terminal: true, historySize: 0 })
+    opened.on('line', line => (waiting === undefined ? ahead.push(line) : waiting(line)))
+    opened.on('SIGINT', interruption.interrupt)
+    opened.on('close', () => {
+      if (opened === editor) waiting?.(undefined) // Ctrl-D
     })
-    const stop = () => editor.close()
-    signal.addEventListener('abort', stop, { once: true })
-    let answer: string | undefined
-    let answered = false
-    editor.on('line', line => {
-      if (answered) ahead.push(line)
-      else answer = line
-      answered = true
-      // The rest of a paste comes with the same read: close only after it.
-      setImmediate(stop)
-    })
-    editor.on('SIGINT', () => {
-      interruption.interrupt()
-      editor.close()
-    })
-    editor.on('close', () => {
-      signal.removeEventListener('abort', stop)
-      if (answered) begun = editor.line
-      if (!answered || hidden) output.write('\n')
-      resolve(answer)
-    })
-    editor.prompt()
+    return opened
+  }
+
+  function close(): void {
+    const closed = editor
+    editor = undefined
+    closed?.close()
+  }
+
+  // What a person cut out of a password must not be there to be pasted at the next question.
+  function renew(): void {
+    const begun = editor?.line ?? ''
+    close()
+    editor = open()
     if (begun !== '') editor.write(begun)
-    begun = ''
+  }
+
+  async function question(text: string, hidden: boolean): Promise<string | undefined> {
+    const { signal } = interruption
+    if (signal.aborted) return undefined
+    editor ??= open()
+    const early = ahead.shift()
+    const seen = !hidden && isTerminal(output)
+    if (early !== undefined || !seen) output.write(text)
+    const line = early ?? (await nextLine(text, seen, signal))
+    if (early !== undefined) output.write(hidden ? '\n' : `${early}\n`)
+    else if (!seen || line === undefined) output.write('\n')
+    // The rest of a paste comes with the same read, so only after it.
+    if (hidden && editor !== undefined) await immediate().then(renew)
+    return line
+  }
+
+  function nextLine(text: string, seen: boolean, signal: AbortSignal): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    const stop = () => waiting?.(undefined)
+    waiting = line => {
+      signal.removeEventListener('abort', stop)
+      waiting = undefined
+      gate.open = false
+      if (line === undefined) close()
+      resolve(line)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    gate.open = seen
+    editor?.setPrompt(seen ? text : '')
+    editor?.prompt(true)
     return promise
   }
 
   return {
     ask: text => question(text, false),
     askHidden: text => question(text, true),
+    release: close,
     async [Symbol.asyncDispose]() {
-      input.pause()
+      close()
     },
+  }
+}
+
+/** Lets through to the terminal what the editor shows, or nothing. */
+class Gate extends Writable {
+  open = false
+  readonly #to: Writable
+
+  constructor(to: Writable) {
+    super()
+    this.#to = to
+  }
+
+  /** The editor asks for it, to know where a long line is broken. */
+  get columns(): number | undefined {
+    return isTerminal(this.#to) ? this.#to.columns : undefined
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    if (this.open) this.#to.write(chunk)
+    done()
   }
 }
 
@@ -155,6 +193,7 @@ function onPipe(input: Readable, output: Writable, { signal }: Interruption): Pr
   return {
     ask,
     askHidden: ask,
+    release: () => {},
     async [Symbol.asyncDispose]() {
       input.destroy()
     },

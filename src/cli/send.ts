@@ -29,6 +29,7 @@ function send(to: string, words: string[], options: ServerOptions): Promise<void
     // From a pipe, the input is the message, and must not be taken for a password.
     const account = await signIn(call, options, !fromInput || process.stdin.isTTY)
     if (!account.ok) return account
+    call.prompt.release()
     const text = fromInput ? await readInput(call.interruption) : { ok: true as const, text: words.join(' ') }
     if (!text.ok) return text
     if (fromInput) {
