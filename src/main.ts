@@ -2,6 +2,10 @@
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { clientCommand } from './cli/client.ts'
+import { inboxCommand } from './cli/inbox.ts'
+import { registerCommand } from './cli/register.ts'
+import { sendCommand } from './cli/send.ts'
 import { serveCommand } from './cli/serve.ts'
 import {
   clientTestCommand,
@@ -22,6 +26,10 @@ const program = new Command('hullo')
   .version(`hullo ${version} on Node ${process.version}`)
   .showHelpAfterError('(hullo --help shows every command)')
   .addCommand(serveCommand())
+  .addCommand(clientCommand())
+  .addCommand(registerCommand())
+  .addCommand(sendCommand())
+  .addCommand(inboxCommand())
   .addCommand(happyCommand())
   .addCommand(echo1Command())
   .addCommand(echo2Command())
