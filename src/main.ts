@@ -2,6 +2,7 @@
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { checkCommand } from './cli/check.ts'
 import { clientCommand } from './cli/client.ts'
 import { inboxCommand } from './cli/inbox.ts'
 import { registerCommand } from './cli/register.ts'
@@ -36,6 +37,7 @@ const program = new Command('hullo')
   .addCommand(echo3Command())
   .addCommand(talkCommand())
   .addCommand(clientTestCommand())
+  .addCommand(checkCommand())
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()
