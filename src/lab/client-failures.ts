@@ -30,10 +30,13 @@ export function no<Kind extends string>(kind: Kind, message: string): No<Kind> {
 /** Thrown inside the client to end an exchange that takes too long; never leaves it. */
 export class TookTooLong extends Error {}
 
+/** Thrown inside the client where the caller's signal ended an exchange; never leaves it. */
+export class Interrupted extends Error {}
+
 /** The failure behind an error of node:http, node:net or node:tls. `connected`: whether the request may have arrived. */
 export function failureOf(error: unknown, address: ServerAddress, connected: boolean): Failure {
   const code = codeOf(error)
-  if (error instanceof Error && error.name === 'AbortError') return no('interrupted', 'Interrupted.')
+  if (error instanceof Interrupted) return no('interrupted', 'Interrupted.')
   if (code.startsWith('HPE_')) {
     return no('not-messaging', `What listens at ${address.shown} does not speak HTTP, so it is not a messaging server.`)
   }

@@ -3,7 +3,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { ServerAddress } from './client-address.ts'
-import { type Failure, failureOf, no, TookTooLong } from './client-failures.ts'
+import { type Failure, failureOf, Interrupted, no, TookTooLong } from './client-failures.ts'
 
 export interface Bounds {
   /** For the connection: longer than a slow network's handshake, shorter than a person's patience. */
@@ -113,9 +113,9 @@ function once(
   })
   request.on('response', response => {
     clearTimeout(timer)
-    resolve(answerOf(response, bounds))
+    resolve(answerOf(response, bounds, signal))
   })
-  request.on('error', error => resolve(failureOf(error, address, connected)))
+  request.on('error', error => resolve(failureOf(signal?.aborted ? new Interrupted() : error, address, connected)))
   request.on('close', () => {
     clearTimeout(timer)
     resolve(failureOf(new Error('no answer'), address, connected)) // an odd end, such as a 101: changes nothing after a resolve
@@ -124,7 +124,7 @@ function once(
   return promise
 }
 
-function answerOf(response: http.IncomingMessage, bounds: Bounds): Answer {
+function answerOf(response: http.IncomingMessage, bounds: Bounds, signal?: AbortSignal): Answer {
   response.on('error', () => {}) // whoever reads the pieces gets it too
   const status = response.statusCode ?? 0
   return {
@@ -135,7 +135,7 @@ function answerOf(response: http.IncomingMessage, bounds: Bounds): Answer {
       const value = response.headers[name]
       return Array.isArray(value) ? value[0] : value
     },
-    pieces: () => piecesOf(response, bounds),
+    pieces: () => piecesOf(response, bounds, signal),
     async [Symbol.asyncDispose]() {
       response.destroy()
     },
@@ -143,7 +143,11 @@ function answerOf(response: http.IncomingMessage, bounds: Bounds): Answer {
 }
 
 // Only the waiting is timed: whoever shows an inbox page by page may take an hour over it.
-async function* piecesOf(response: http.IncomingMessage, bounds: Bounds): AsyncGenerator<Uint8Array> {
+async function* piecesOf(
+  response: http.IncomingMessage,
+  bounds: Bounds,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const pieces = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   let waitedMs = 0
   try {
@@ -156,6 +160,8 @@ async function* piecesOf(response: http.IncomingMessage, bounds: Bounds): AsyncG
       if (piece.done === true) return
       yield piece.value
     }
+  } catch (error) {
+    throw signal?.aborted ? new Interrupted() : error
   } finally {
     response.destroy()
   }

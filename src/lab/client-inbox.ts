@@ -124,11 +124,11 @@ export function readMessage(element: string): LabMessage | undefined {
   const recipient = readText(value['recipient'])
   const id = value['id']
   return {
+    ...((typeof id === 'number' || typeof id === 'string') && { id }),
     sender,
+    ...(recipient !== undefined && { recipient }),
     message,
     timestamp: readTimestamp(value['timestamp']),
-    ...(recipient !== undefined && { recipient }),
-    ...((typeof id === 'number' || typeof id === 'string') && { id }),
   }
 }
 
