@@ -54,14 +54,9 @@ export const unmet = (failure: Failure): Outcome => ({ is: 'unmet', ...failure }
 export const notRun = (because: string): Outcome => ({ is: 'not-run', because })
 export const unseen = (because: string): Outcome => ({ is: 'unseen', because })
 
-/** Nothing could be checked: the target does not answer, or the way there is wrong. Its message is a whole sentence. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable'
-}
-
 /**
  * Judges `requirements` in their order. What needs one that did not hold is not run; neither is the rest once `signal`
- * is aborted (its reason is then the `because`). Throws `Unreachable` as the functions do.
+ * is aborted (its reason is then the `because`).
  */
 export async function judgeAll<Steps>(
   requirements: readonly Requirement<Steps>[],
@@ -80,9 +75,11 @@ export async function judgeAll<Steps>(
 function missingNeed<Steps>({ needs }: Requirement<Steps>, findings: readonly Finding[]): Outcome | undefined {
   for (const id of needs ?? []) {
     const finding = findings.find(each => each.id === id)
-    if (finding?.verdict === 'pass') continue
-    const because = `it needs what did not hold: ${finding?.says ?? id}`
-    return finding?.unseen ? unseen(finding.because ?? because) : notRun(because)
+    if (finding === undefined) throw new Error(`a requirement needs ${id}, which does not stand before it`)
+    if (finding.verdict === 'pass') continue
+    // Of a chain the reader wants the first link.
+    const because = finding.because ?? `this did not pass: ${finding.says}`
+    return finding.unseen ? unseen(because) : notRun(because)
   }
   return undefined
 }

@@ -86,6 +86,8 @@ function exchangeOnce(
   const options: RequestOptions = { method, headers, agent: false, signal }
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, response => {
+      // From here on the body tells what went wrong, and how far it had come.
+      request.off('error', reject).on('error', () => {})
       readBody(response).then(bytes => {
         resolve({ answer: toAnswer(response, bytes), location: response.headers.location })
         request.destroy()

@@ -6,9 +6,6 @@ import { met, type Outcome, type Requirement, unmet, unseen } from '../requireme
 import { visible } from '../visible.ts'
 import type { SocketLab, SocketSteps } from './steps.ts'
 
-/** What is printed may reach the checker a little after the answer did. */
-const consoleMs = 2000
-
 const inPipe = 'the console is seen only with --run'
 const green = /\u001B\[(?:\d+;)*(?:32|92)(?:;\d+)*m[^\u001B]*Message \d+ of check-/ // oxlint-disable-line no-control-regex
 
@@ -66,12 +63,12 @@ const simple = (text: string): string =>
 
 /** Waits until the console fulfils `seen`; otherwise tells what it shows. */
 async function judgeConsole(
-  { program }: SocketSteps,
+  { program, settlesInMs }: SocketSteps,
   seen: (text: string) => boolean,
   { expected, likely }: { expected: string; likely: string },
 ): Promise<Outcome> {
   if (program === undefined) return unseen(inPipe)
-  if (await program.until(() => seen(plain(program.console())), consoleMs)) return met
+  if (await program.until(() => seen(plain(program.console())), settlesInMs())) return met
   const shown = plain(program.console())
   const came = shown === '' ? 'nothing on the console' : `on the console, at its end: ${visible(shown.slice(-300))}`
   return unmet({ sent: 'its clients', came, expected, likely })
@@ -162,6 +159,7 @@ function listRequirement(base: Base): Requirement<SocketSteps> {
   return {
     ...base,
     id: 'console-list',
+    needs: ['gone'],
     says: 'after the fifth client the console lists all five, with IP and port',
     judge: async steps => {
       const talks = await steps.all()

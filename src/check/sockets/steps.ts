@@ -9,6 +9,9 @@ export type SocketLab = 'happy' | 'echo1' | 'echo2' | 'echo3'
 /** echo-server3 ends after five; the others go on, and three clients show that. */
 const clients = { happy: 3, echo1: 3, echo2: 3, echo3: 5 } as const
 
+/** A slow machine's Python prints after its answer within this time. */
+const consoleMs = 2000
+
 export interface SocketContext {
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -21,6 +24,7 @@ export function socketSteps(lab: SocketLab, target: Target, context: SocketConte
   const { program, signal } = context
   const run = `check-${randomBytes(4).toString('hex')}`
   const talks: Promise<Talk>[] = []
+  let settledAt: number | undefined
   let refusedExtra = false
   /** The length of the console before each client, to tell what was printed after it came. */
   const consoleBefore: number[] = []
@@ -56,6 +60,8 @@ export function socketSteps(lab: SocketLab, target: Target, context: SocketConte
       void client(clients[lab] - 1)
       return Promise.all(talks)
     },
+    /** How long the console may still be waited for: what is printed reaches us a little after the answer did. */
+    settlesInMs: (): number => Math.max(0, (settledAt ??= performance.now() + consoleMs) - performance.now()),
     consoleBefore: (number: number): number => consoleBefore[number] ?? 0,
     /** Another client, that comes after them. */
     extra: async (message: string | Buffer, halfClose?: true): Promise<Talk> => {
