@@ -1,14 +1,15 @@
 // The HTTP transport: one Fastify application. What is the same for every route stands here: bodies, checks on where a
 // request comes from, headers, refusals, the access log. It stores, orders and decides nothing.
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { bodyBytesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { readBody } from './body.ts'
+import { declineOddities, refuseBroken } from './broken.ts'
 import { checkHost, checkOrigin, type Front } from './browsers.ts'
-import { bodyOf, sendRefusal, statusOf } from './refusals.ts'
+import { takeTurn } from './pipeline.ts'
+import { sendRefusal } from './refusals.ts'
 
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
 const requestTimeoutMs = 30_000
@@ -34,22 +35,34 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs },
-    clientErrorHandler: refuseBrokenRequest,
+    clientErrorHandler(error, socket) {
+      void refuseBroken(error, socket, { headBytesMax, requestTimeoutMs })
+    },
     frameworkErrors(error, _request, reply: FastifyReply) {
+      protect(reply)
       sendRefusal(reply, refusalOf(error) ?? unreadable)
     },
   })
+  // `printf ... | nc -N` has finished sending long before its answer is ready, and waits for it.
+  ;(app.server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addHttpMethod('HEAD', { hasBody: true, overrideExisting: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => parse(payload))
 
+  const routes = new Map<string, readonly string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    routes.set(url, [...(routes.get(url) ?? []), ...[method].flat()])
+  })
   app.addHook('onRequest', async (request, reply) => {
+    if (!(await takeTurn(request.raw, reply.raw))) return reply.hijack()
     protect(reply)
     forgetBrokenType(request)
     const refusal =
       checkHost(request.raw, front) ?? (isFrontPage(request) ? undefined : checkOrigin(request.raw, front))
     if (refusal !== undefined) return sendRefusal(reply, refusal)
+    // Here and not in Fastify's handler for it, which would read the body first.
+    if (request.is404) return refuseRoute(routes, request, reply)
     return undefined
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -58,19 +71,12 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     const ms = Math.round(reply.elapsedTime)
     log.info({ method: request.method, route, status: reply.statusCode, ms }, 'answered')
   })
-  app.setNotFoundHandler((request, reply) => refuseRoute(app, request, reply))
   app.setErrorHandler((error: Error, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return sendRefusal(reply, refusal ?? failed)
   })
-  app.server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
-    response.end(JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.'))))
-  })
-  app.server.on('connect', (_request, socket: Socket) => {
-    endWith(socket, new Refusal('method', 'CONNECT is for proxies; this is none.'))
-  })
+  declineOddities(app.server)
   return app
 }
 
@@ -123,40 +129,22 @@ function isFrontPage(request: FastifyRequest): boolean {
   return request.url === '/' && (request.method === 'GET' || request.method === 'HEAD')
 }
 
-function refuseRoute(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const url = request.url.split('?')[0] ?? '/'
-  const allowed = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(method =>
-    app.hasRoute({ method, url }),
-  )
-  if (allowed.length === 0) return sendRefusal(reply, new Refusal('unknown-route', 'There is nothing at this address.'))
+/** `routes` has the methods of each address; what was typed never goes back into the router as a pattern. */
+function refuseRoute(
+  routes: ReadonlyMap<string, readonly string[]>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const allowed = routes.get(pathOf(request.url))
+  if (allowed === undefined) {
+    return sendRefusal(reply, new Refusal('unknown-route', 'There is nothing at this address.'))
+  }
   reply.header('Allow', allowed.join(', '))
   return sendRefusal(reply, new Refusal('method', `This address takes ${allowed.join(', ')}; not ${request.method}.`))
 }
 
-/** What is not HTTP, too slow, or has too large a head, never becomes a request: it is answered on the socket. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-  } else if (error.code === 'HPE_HEADER_OVERFLOW') {
-    endWith(socket, new Refusal('too-large', `The head of the request is larger than ${headBytesMax} bytes.`))
-  } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    endWith(
-      socket,
-      new Refusal('too-slow', `The request took longer than ${requestTimeoutMs / 1_000} seconds to come.`),
-    )
-  } else {
-    endWith(socket, new Refusal('malformed', 'This is not a request in HTTP/1.1.'))
-  }
-}
-
-function endWith(socket: Socket, refusal: Refusal): void {
-  const body = JSON.stringify(bodyOf(refusal))
-  const status = statusOf(refusal)
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+/** The path of a request's target, which may be in absolute form (RFC 9112, 3.2.2), percent-decoded. */
+function pathOf(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?]*/i, '').split('?')[0] ?? ''
+  return decodeURIComponent(path) || '/'
 }

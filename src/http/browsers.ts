@@ -26,7 +26,11 @@ export function ownHosts(publicUrl: URL | undefined): ReadonlySet<string> {
  * an IP literal or one of our names, and with `malformed` what is not a host. HTTP/1.0 may leave it out.
  */
 export function checkHost(request: IncomingMessage, front: Front): Refusal | undefined {
-  const { host } = request.headers
+  const hosts = request.headersDistinct['host'] ?? []
+  if (hosts.length > 1) return new Refusal('malformed', 'The Host header is given twice.')
+  // The host of a target in absolute form stands above the header (RFC 9112, 3.2.2).
+  const [, target] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? []
+  const host = target ?? hosts[0]
   if (host === undefined && request.httpVersion === '1.0') return undefined
   const [, bracketed, bare] = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host ?? '') ?? []
   const name = (bracketed ?? bare ?? '').toLowerCase().replace(/\.$/, '')

@@ -1,0 +1,69 @@
+// Arrive: what is not HTTP, is too slow or has too large a head never becomes a request of Fastify's. It is told so on
+// the socket, in the same JSON as every refusal, and so are the parts of HTTP that this server does not take part in.
+import { type Server, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { Refusal } from '../protocol/refusals.ts'
+import { afterTheOthers } from './pipeline.ts'
+import { bodyOf, statusOf } from './refusals.ts'
+
+/** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
+const lingerMs = 2_000
+
+/** Expectations other than 100-continue, and CONNECT. */
+export function declineOddities(server: Server): void {
+  server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
+    response.end(JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.'))))
+  })
+  server.on('connect', (_request, socket: Socket) => {
+    // An empty Allow is a whole one (RFC 9110, 10.2.1): what CONNECT names is no resource of ours.
+    endWith(socket, new Refusal('method', 'CONNECT is for proxies; this is none.'), ['Allow: '])
+  })
+}
+
+interface Bounds {
+  readonly headBytesMax: number
+  readonly requestTimeoutMs: number
+}
+
+/** Answers on the socket itself, after the answers to the requests that came before, and closes it. */
+export async function refuseBroken(
+  error: Error & { code?: string },
+  socket: Socket,
+  { headBytesMax, requestTimeoutMs }: Bounds,
+): Promise<void> {
+  if (error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const first = await afterTheOthers(socket)
+  if (!first) return // the rest of what was broken: the answer is on its way
+  if (!socket.writable) {
+    socket.destroy()
+  } else if (error.code === 'HPE_HEADER_OVERFLOW') {
+    endWith(socket, new Refusal('too-large', `The head of the request is larger than ${headBytesMax} bytes.`))
+  } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    endWith(
+      socket,
+      new Refusal('too-slow', `The request took longer than ${requestTimeoutMs / 1_000} seconds to come.`),
+    )
+  } else {
+    endWith(socket, new Refusal('malformed', 'This is not a request in HTTP/1.1.'))
+  }
+}
+
+function endWith(socket: Socket, refusal: Refusal, headers: readonly string[] = []): void {
+  const body = JSON.stringify(bodyOf(refusal))
+  const status = statusOf(refusal)
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...headers,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const late = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(late))
+  socket.resume()
+}
