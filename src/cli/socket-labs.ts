@@ -1,7 +1,7 @@
 // The programs of the sockets lab as commands: `hullo happy` is `node labs/happy-server.ts`, and so on. The programs
 // themselves, and their options, are in labs/; only `talk` is at home here.
 import { type Command, InvalidArgumentError } from 'commander'
-import { shown, talk } from 'hullo/tcp'
+import { shown, talk } from '../tcp/tcp.ts'
 import { clientTest } from '../../labs/client-test.ts'
 import { echoServer1 } from '../../labs/echo-server1.ts'
 import { echoServer2 } from '../../labs/echo-server2.ts'

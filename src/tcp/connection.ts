@@ -17,7 +17,7 @@ const lingerMs = 2000
 /** After `close()`: unread bytes are read and dropped up to here. Whoever sends more does not wait for an answer. */
 const lingerBytesMax = 16 * 1024 * 1024
 /** Timers count in 31 bits; a longer wait would fire at once. */
-const timerMsMax = 2 ** 31 - 1
+export const timerMsMax = 2 ** 31 - 1
 
 /** A connection to a client (or, from `connect`, to a server). Close it: what is not closed stays open. */
 export class Connection implements Disposable {

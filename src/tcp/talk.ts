@@ -1,7 +1,7 @@
 // The client's side: call a server, and the lab's one exchange with it.
 import { Socket } from 'node:net'
 import { type Address, spoken } from './address.ts'
-import { Connection, silenceMs } from './connection.ts'
+import { Connection, silenceMs, timerMsMax } from './connection.ts'
 import { connectionError, TcpError } from './errors.ts'
 
 export interface TalkOptions {
@@ -59,7 +59,7 @@ export function connect(host: string, port: number, options: TalkOptions = {}): 
     const stop = (): void => settle(stopped({ host, port }))
     const tooLate = (): void =>
       settle(new TcpError('timed-out', `${spoken({ host, port })} did not take the call within ${waitMs / 1000} s`))
-    const timer = setTimeout(tooLate, Math.min(waitMs, 2 ** 31 - 1))
+    const timer = setTimeout(tooLate, Math.min(waitMs, timerMsMax))
     socket.on('error', fail)
     signal?.addEventListener('abort', stop)
   })
