@@ -32,8 +32,8 @@ export function failureOf(talk: Talk, expected: string, likely: string): Failure
 }
 
 /** Not answered at all. */
-export function unanswered(talk: Talk, expected: string): Outcome {
-  return unmet(failureOf(talk, expected, likelyUnanswered[talk.ended]))
+export function unanswered(talk: Talk, expected: string, likely?: string): Outcome {
+  return unmet(failureOf(talk, expected, likely ?? likelyUnanswered[talk.ended]))
 }
 
 const hasEnded =

@@ -62,7 +62,9 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
         const talks = await steps.all()
         const failed = talks.findIndex(talk => talk.came.length === 0)
         const talk = talks[failed]
-        return talk === undefined ? met : unanswered(talk, `an answer to client number ${failed + 1} of ${steps.count}`)
+        if (talk === undefined) return met
+        const likely = five && talk.ended === 'refused' ? endedEarly : undefined
+        return unanswered(talk, `an answer to client number ${failed + 1} of ${steps.count}`, likely)
       },
     },
     {
@@ -82,6 +84,9 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
     ...(five ? endRequirements : []),
   ]
 }
+
+const endedEarly =
+  'it ends before its fifth client: it counts from 1 and stops at 4, or had clients before this check (start it anew for each)'
 
 async function judgeReply(steps: SocketSteps, number: number): Promise<Outcome> {
   const talk = await steps.client(number)
