@@ -90,7 +90,7 @@ function install(missing) {
       env[name] = process.env[name]
     }
   }
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
   const inNode = npm && /npm-cli\.c?js$/.test(npm)
   const done = spawnSync(inNode ? process.execPath : 'npm', inNode ? [npm, ...args] : args, {

@@ -30,8 +30,10 @@ export async function serve(settings: Settings, open: (dir: string) => Store): P
     throw cannotListen(error, settings)
   })
   log.info({ node: process.version, port: server.port }, 'listening')
+  // Before the greeting: whoever reads it may ask at once.
+  const stopped = whenAskedToStop()
   process.stdout.write(greeting(settings, server))
-  await whenAskedToStop()
+  await stopped
   process.stdout.write('Stopping: finishing what is in flight ...\n')
   await server.close()
   process.stdout.write('Stopped. Everything that was acknowledged is stored.\n')

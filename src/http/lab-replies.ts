@@ -1,17 +1,15 @@
 // How the lab's routes say yes and no: the number alone, as JSON without a newline (older clients compare bytes), and
 // where the lab has no number, the refusal as every other route says it.
 import type { FastifyReply } from 'fastify'
+import { AUTHENTICATION_FAILED, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
 import { sendRefusal } from './refusals.ts'
 
-/** The codes of the messaging lab. */
-export const lab = { success: 1, userExists: 10, unknownUser: 11, wrongPassword: 12 } as const
-
 const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = {
-  'account-exists': { status: 200, code: lab.userExists },
-  'account-unknown': { status: 404, code: lab.unknownUser },
-  'password-wrong': { status: 401, code: lab.wrongPassword },
-  'not-proved': { status: 401, code: lab.wrongPassword },
+  'account-exists': { status: 200, code: USER_EXISTS },
+  'account-unknown': { status: 404, code: USER_DOES_NOT_EXIST },
+  'password-wrong': { status: 401, code: AUTHENTICATION_FAILED },
+  'not-proved': { status: 401, code: AUTHENTICATION_FAILED },
 }
 
 export function sendCode(reply: FastifyReply, code: number, status = 200): FastifyReply {

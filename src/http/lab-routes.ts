@@ -5,12 +5,13 @@ import { readInbox } from '../core/inbox.ts'
 import type { RateLimiter } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import { unknownAccount } from '../core/accounts.ts'
+import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account, Store } from '../store/store.ts'
 import { originOf, rateKey } from './address.ts'
 import { type Fields, readFields, stringField, timestampField } from './fields.ts'
 import { sendInbox } from './inbox-reply.ts'
-import { lab, sendCode, sendLabRefusal } from './lab-replies.ts'
+import { sendCode, sendLabRefusal } from './lab-replies.ts'
 import { checkSpeaker, noteProof, type Speakers } from './speaker.ts'
 
 /** `guarded`: who asks must have proved the account; `open`: nobody asks, as in the lab. */
@@ -53,7 +54,7 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     const account = await accounts.register(username, password, from(request))
     if (account instanceof Refusal) return account
     noteProof(needs, request.raw, account)
-    return sendCode(reply, lab.success)
+    return sendCode(reply, SUCCESS)
   })
 
   add(['GET', 'HEAD'], '/auth', async (fields, request, reply) => {
@@ -64,12 +65,12 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     const account = await accounts.authenticate(username, password, from(request))
     if (account instanceof Refusal) {
       // The lab's question was whether they match: "no" is an answer here, not a failure.
-      if (account.code === 'account-unknown') return sendCode(reply, lab.unknownUser)
-      if (account.code === 'password-wrong') return sendCode(reply, lab.wrongPassword)
+      if (account.code === 'account-unknown') return sendCode(reply, USER_DOES_NOT_EXIST)
+      if (account.code === 'password-wrong') return sendCode(reply, AUTHENTICATION_FAILED)
       return account
     }
     noteProof(needs, request.raw, account)
-    return sendCode(reply, lab.success)
+    return sendCode(reply, SUCCESS)
   })
 
   add(['POST'], '/', async (fields, request, reply) => {
@@ -78,7 +79,7 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     const sender = await speakingAs(needs, request, draft.sender)
     if (sender instanceof Refusal) return sender
     const seq = await messages.sendDirect(sender, draft)
-    return seq instanceof Refusal ? seq : sendCode(reply, lab.success)
+    return seq instanceof Refusal ? seq : sendCode(reply, SUCCESS)
   })
 
   add(['GET', 'HEAD'], '/get_messages', async (fields, request, reply) => {

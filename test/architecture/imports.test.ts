@@ -1,0 +1,62 @@
+// The layout is a promise: imports point down one list, transports do not know one another, and the core knows no
+// socket, no HTTP and no SQL. This test is where the promise is kept.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+import { root } from '../support/program.ts'
+
+/** What a folder of src/ may import: other folders or single files of src/, and packages or Node's modules by pattern. */
+const may: Readonly<Record<string, { readonly own: readonly string[]; readonly packages: RegExp }>> = {
+  protocol: { own: [], packages: /^$/ },
+  tcp: { own: [], packages: /^node:(net|util|stream|events|timers.*|string_decoder|buffer)$/ },
+  store: { own: ['protocol'], packages: /^(better-sqlite3|node:(fs|path|worker_threads|events))$/ },
+  core: { own: ['protocol', 'store/store.ts'], packages: /^node:crypto$/ },
+  http: { own: ['core', 'protocol', 'store/store.ts'], packages: /^(fastify|pino|node:(http|net|os|stream))$/ },
+  check: { own: ['protocol'], packages: /^node:/ },
+  lab: { own: ['core', 'store', 'protocol'], packages: /^(node:.*|better-sqlite3|fastify)$/ },
+  cli: { own: ['lab', 'check', 'http', 'core', 'store', 'tcp', 'protocol'], packages: /^(commander|pino|node:.*)$/ },
+  'main.ts': { own: ['cli'], packages: /^(commander|node:fs)$/ },
+}
+
+const files = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.endsWith('.test.ts'))
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^'"`;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm),
+  ].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
+}
+
+function folderOf(file: string): string {
+  return file.split('/')[1] ?? ''
+}
+
+test('every folder of src/ has its rule, and every rule its folder', () => {
+  assert.deepEqual([...new Set(files.map(folderOf))].sort(), Object.keys(may).sort())
+})
+
+for (const file of files) {
+  test(`${file} imports only what its place allows`, () => {
+    const rule = may[folderOf(file)]
+    assert.ok(rule, 'no rule for this folder')
+    for (const specifier of importsOf(file)) {
+      if (!specifier.startsWith('.')) {
+        assert.match(specifier, rule.packages, `${file} imports ${specifier}`)
+        continue
+      }
+      const target = normalize(join(dirname(file), specifier))
+      const inside = folderOf(target) === folderOf(file)
+      const below = rule.own.some(own => target === `src/${own}` || target.startsWith(`src/${own}/`))
+      const readsPackage = target === 'package.json'
+      assert.ok(inside || below || readsPackage, `${file} imports ${target}`)
+    }
+  })
+}
+
+test('only main.ts may end the process', () => {
+  for (const file of files) {
+    if (file === 'src/main.ts') continue
+    assert.doesNotMatch(readFileSync(join(root, file), 'utf8'), /process\.exit\(/, file)
+  }
+})

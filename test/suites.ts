@@ -1,0 +1,29 @@
+// What `npm test` runs, in this order: the quick ones first.
+
+export interface Suite {
+  readonly name: string
+  /** Globs of test files, from the package's root. */
+  readonly files: readonly string[]
+}
+
+export const suites: readonly Suite[] = [
+  { name: 'unit', files: ['src/**/*.test.ts', 'bin/**/*.test.ts'] },
+  { name: 'architecture', files: ['test/architecture/*.test.ts'] },
+  { name: 'store', files: ['test/store/*.test.ts'] },
+  { name: 'process', files: ['test/process/*.test.ts'] },
+  { name: 'lab-http', files: ['test/lab-http/*.test.ts'] },
+  { name: 'lab-client', files: ['test/lab-client/*.test.ts'] },
+  { name: 'labs', files: ['test/labs/*.test.ts', 'test/riddles/*.test.ts'] },
+  { name: 'socket-labs', files: ['test/socket-labs/*.test.ts'] },
+  { name: 'check', files: ['test/check/*.test.ts'] },
+  { name: 'tutorial', files: ['test/tutorial/*.test.ts'] },
+  { name: 'durability', files: ['test/durability/*.test.ts'] },
+]
+
+/** The checks of `npm run check`: each a program of node_modules/.bin with its arguments. */
+export const checks: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
+  ['types', 'tsc', '--noEmit'],
+  ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
+  ['format', 'biome', 'format', '.'],
+  ['dead code', 'knip'],
+]
