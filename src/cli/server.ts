@@ -1,6 +1,5 @@
 // Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
 import { randomBytes } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Accounts } from '../core/accounts.ts'
 import { Committer } from '../core/committer.ts'
@@ -48,7 +47,7 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
   }
 }
 
-function assemble(settings: Settings, store: Store, committer: Committer, log: Logger): FastifyInstance {
+function assemble(settings: Settings, store: Store, committer: Committer, log: Logger): ReturnType<typeof createApp> {
   const { publicUrl, allowedOrigins, trustedProxies, lab } = settings
   const accounts = new Accounts({
     store,
