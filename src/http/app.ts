@@ -110,6 +110,8 @@ function refusalOf(error: Error & { statusCode?: number; code?: string }): Refus
 function protect(reply: FastifyReply): void {
   reply.headers({
     'Cache-Control': 'no-store',
+    // Answers here are nobody's image or script: a browser keeps them out of other sites' processes.
+    'Cross-Origin-Resource-Policy': 'same-origin',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
