@@ -30,6 +30,9 @@ export interface CheckOptions {
 /** Exchanges of one check that may all use up their time; then the whole check ends. 5 s each make 90 s. */
 const slowExchangesMax = 18
 
+/** The last lines of a console: a trace of an error has no more. */
+const consoleShownMax = 1500
+
 export interface Report {
   readonly lab: LabTarget['lab']
   readonly target: string
@@ -38,6 +41,8 @@ export interface Report {
   readonly result: 'pass' | 'fail' | 'nothing checked'
   readonly unreachable?: string
   readonly findings: readonly Finding[]
+  /** The end of the console of a program that was started and did not pass, without its colours. */
+  readonly console?: string
   /** There is more to check with --beyond. */
   readonly beyondLeftOut: boolean
 }
@@ -69,7 +74,9 @@ export async function checkServer(target: LabTarget, options: CheckOptions): Pro
     target.lab === 'messaging'
       ? await judgePart(messagingPart(target.url, context), context)
       : await judgePart(socketsPart(target.lab, target, context), context)
-  return report(target, options, outcome)
+  const judged = report(target, options, outcome)
+  if (program === undefined || judged.result !== 'fail') return judged
+  return { ...judged, console: plain(program.console()).slice(-consoleShownMax) }
 }
 
 function timeLimit(limitMs: number, reason: string, outer: AbortSignal | undefined) {

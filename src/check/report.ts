@@ -9,6 +9,8 @@ import { oneLine, visible } from './visible.ts'
 export type Paint = (format: InspectColor, text: string) => string
 
 const colours = { pass: 'green', fail: 'red', advice: 'yellow', 'not run': 'gray' } as const
+/** A trace of Python through a framework, or the last few clients. */
+const consoleLinesMax = 12
 const verdictWidth = 'not run  '.length
 
 /** Everything about one server, for a person: a line a requirement, and below it what went wrong. */
@@ -18,7 +20,14 @@ export function textReport(report: Report, paint: Paint): string {
   if (report.unreachable !== undefined) return `${title}\n\nNothing was checked: ${report.unreachable}\n`
   const lines = report.findings.flatMap(finding => findingLines(finding, paint))
   const more = report.beyondLeftOut && report.result === 'pass' ? ' With --beyond there is more to try.' : ''
-  return `${title}\n\n${lines.join('\n')}\n\n${paint(report.result === 'pass' ? 'green' : 'red', summary(report))}${more}\n`
+  return `${title}\n\n${lines.join('\n')}\n${consoleText(report)}\n${paint(report.result === 'pass' ? 'green' : 'red', summary(report))}${more}\n`
+}
+
+/** The console of a program that failed: its own words often say why. */
+function consoleText({ console }: Report): string {
+  if (console === undefined || console.trim() === '') return ''
+  const lines = console.trimEnd().split(/\r?\n/).slice(-consoleLinesMax)
+  return `\nThe end of its console:\n${lines.map(line => `  | ${oneLine(line)}\n`).join('')}`
 }
 
 function findingLines(finding: Finding, paint: Paint): readonly string[] {
@@ -69,7 +78,7 @@ function summary(report: Report): string {
 
 /** The shape of `--json`; docs/guides/check.md describes it. */
 export function jsonReport(report: Report, name?: string): object {
-  const { lab, target, run, result, unreachable, findings } = report
+  const { lab, target, run, result, unreachable, findings, console } = report
   return {
     ...(name !== undefined && { name }),
     lab,
@@ -79,6 +88,7 @@ export function jsonReport(report: Report, name?: string): object {
     unreachable,
     counts: countsOf(report),
     findings,
+    console,
   }
 }
 

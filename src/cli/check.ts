@@ -63,7 +63,8 @@ function onStop() {
   const controller = new AbortController()
   const abort = () => controller.abort('the check was stopped')
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.once(signal, abort)
+  // Also a second time, which a Ctrl-C may bring: the program that was started must not be left behind.
+  for (const signal of signals) process.on(signal, abort)
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => signals.forEach(signal => process.off(signal, abort)),

@@ -11,14 +11,14 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'status-200',
     says: 'the codes 10, 11 and 12 come with status 200',
     level: 'advice',
-    source: 'the lab’s client says more about a code than about a status',
+    source: "the lab's client says more about a code than about a status",
     needs: ['register-existing'],
     judge: async steps =>
       firstOdd(
         [await steps.registerCarlAgain(), await steps.authWrong()],
         ({ answer }) => answer !== undefined && answer.status !== 200,
         'status 200',
-        'the status differs; the lab’s client then shows the status in place of what the code means',
+        "the status differs; the lab's client then shows the status in place of what the code means",
       ),
   },
   {
@@ -39,7 +39,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'content-type',
     says: '/get_messages calls its answer application/json',
     level: 'advice',
-    source: 'other clients than the lab’s go by the content type',
+    source: "other clients than the lab's go by the content type",
     needs: ['inbox'],
     judge: async steps =>
       firstOdd(
@@ -75,7 +75,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'message-ids',
     says: 'each message has an "id" of its own',
     level: 'advice',
-    source: 'later versions of the lab’s server have it; a client can then tell what is new',
+    source: "later versions of the lab's server have it; a client can then tell what is new",
     needs: ['inbox-messages'],
     judge: async steps => {
       const ids = (itemsOf(await steps.inboxBert()) ?? []).map(item => item['id'])
@@ -103,7 +103,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'sent-not-received',
     says: 'what a user has sent is not among what the user gets',
     level: 'advice',
-    source: 'the lab’s helper finds messages by recipient',
+    source: "the lab's helper finds messages by recipient",
     needs: ['inbox-messages'],
     judge: async steps => {
       const inbox = await steps.inboxAnna()
@@ -117,7 +117,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'send-to-oneself',
     says: 'a message to oneself arrives',
     level: 'advice',
-    source: 'the lab’s client lets people do it',
+    source: "the lab's client lets people do it",
     needs: ['inbox-messages'],
     judge: async steps => {
       await steps.sendToMyself()
@@ -128,7 +128,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'messages-stay',
     says: 'messages that were read can be read again',
     level: 'advice',
-    source: 'the lab’s server keeps them; who has two devices reads twice',
+    source: "the lab's server keeps them; who has two devices reads twice",
     needs: ['inbox-messages'],
     judge: async steps => {
       const inbox = await steps.inboxBertAgain()
@@ -142,7 +142,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'unknown-recipient',
     says: 'a message to a name that was never registered is refused with 11',
     level: 'advice',
-    source: 'the lab’s own server keeps it for nobody; later versions refuse it',
+    source: "the lab's own server keeps it for nobody; later versions refuse it",
     needs: ['send'],
     judge: async steps =>
       firstOdd(
@@ -156,7 +156,7 @@ export const messagingAdvice: readonly Requirement<Steps>[] = [
     id: 'greeting',
     says: 'GET / says hello',
     level: 'advice',
-    source: 'messaging lab, C.2; the lab’s finished server answers 405 there',
+    source: "messaging lab, C.2; the lab's finished server answers 405 there",
     needs: ['register'],
     judge: async steps => {
       const greeting = await steps.greeting()

@@ -34,7 +34,7 @@ export const messagingBeyond: readonly Requirement<Steps>[] = [
     ...beyond,
     id: 'beyond-long-text',
     says: 'a message of 1,000 characters comes back whole',
-    source: 'the lab’s table holds 80 characters, and SQLite lets more pass',
+    source: "the lab's table holds 80 characters, and SQLite lets more pass",
     needs: ['inbox-messages'],
     judge: steps => judgeTexts(steps, ['long '.repeat(200).trim()]),
   },
@@ -42,7 +42,7 @@ export const messagingBeyond: readonly Requirement<Steps>[] = [
     ...beyond,
     id: 'beyond-same-timestamp',
     says: 'two messages with the same timestamp are both kept',
-    source: 'two people may write at once; the column is unique in the lab’s table',
+    source: "two people may write at once; the column is unique in the lab's table",
     needs: ['inbox-messages'],
     judge: judgeSameTimestamp,
   },
@@ -50,7 +50,7 @@ export const messagingBeyond: readonly Requirement<Steps>[] = [
     ...beyond,
     id: 'beyond-missing-field',
     says: 'a message without a recipient is refused, as JSON and without an error of the server',
-    source: 'the lab’s own server answers 500 with a page',
+    source: "the lab's own server answers 500 with a page",
     needs: ['send'],
     judge: async steps => {
       const { anna } = steps.people

@@ -69,7 +69,7 @@ function likelyTimestamp(item: Item): string {
   const { timestamp } = item
   if (!('timestamp' in item)) return `a message has no "timestamp"; it has ${keysOf(item)}`
   if (typeof timestamp === 'string')
-    return 'the timestamp is a text: the lab’s client gives it to time.ctime, which stops at a text'
+    return "the timestamp is a text: the lab's client gives it to time.ctime, which stops at a text"
   if (typeof timestamp === 'number') return 'the timestamp is out of range: seconds, not milliseconds'
   return 'the timestamp is not a number'
 }

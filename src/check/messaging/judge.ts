@@ -88,9 +88,9 @@ function likelyOf({ method, path, answer, trouble }: Exchange): string {
   if (status >= 400 && json === undefined) {
     return 'the route did not find its fields: they are in the JSON body, on GET too (request.get_json(), not request.args or request.form)'
   }
-  if (body.length === 0) return 'the route answers nothing; the lab’s client stops at an answer that is not JSON'
+  if (body.length === 0) return "the route answers nothing; the lab's client stops at an answer that is not JSON"
   if (json === undefined)
-    return 'the body is not JSON, and the lab’s client stops there: the code alone is the whole body'
+    return "the body is not JSON, and the lab's client stops there: the code alone is the whole body"
   if (status >= 400) return 'the status says error although the body does not: answer with status 200'
   if (typeof json.value === 'object') return 'the code alone is the whole body, not inside an object or a list'
   return 'the route does something else than the lab asks'

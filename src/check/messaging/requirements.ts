@@ -180,9 +180,9 @@ const registerLikely = {
 
 const sendLikely = {
   11: 'a user who has just been registered is not found',
-  12: 'sending asks for more than the lab’s client gives (it calls GET /auth before)',
+  12: "sending asks for more than the lab's client gives (it calls GET /auth before)",
   error:
-    'the message could not be saved: are all four fields taken from the JSON, and is the timestamp a number (float)?',
+    'the message could not be saved: are all four fields taken from the JSON, is the timestamp a number (float), and does the route return text, not a bare number?',
 }
 
 const inboxLikely = 'no message is found: are messages saved (commit), and looked for by their recipient?'

@@ -44,7 +44,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       ...base,
       id: 'beyond-empty',
       says: 'a client that ends its side without a message (nc -N </dev/null) gets an answer',
-      source: 'the lab’s server answers the empty message',
+      source: "the lab's server answers the empty message",
       judge: async steps => {
         const talk = await steps.extra('', true)
         return talk.came.length > 0 ? met : unanswered(talk, visible(wanted(lab, '')))
@@ -54,7 +54,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       ...base,
       id: 'beyond-long',
       says: 'a message of 3,000 bytes gets an answer',
-      source: 'the lab’s server reads 2,048, answers these and closes; what is left unread can reset the answer away',
+      source: "the lab's server reads 2,048, answers these and closes; what is left unread can reset the answer away",
       judge: async steps => {
         const talk = await steps.extra('long '.repeat(600))
         return talk.came.length > 0 ? met : unanswered(talk, 'an answer to its beginning at least')
@@ -141,7 +141,7 @@ async function judgeSilence(steps: SocketSteps): Promise<Outcome> {
   const meanwhile = await steps.extra('Test')
   held.destroy()
   if (meanwhile.came.length > 0) return met
-  const likely = 'recv waits for the silent client; the lab’s own server does so too'
+  const likely = "recv waits for the silent client; the lab's own server does so too"
   return unmet(
     failureOf(
       meanwhile,

@@ -16,7 +16,7 @@ const lines = {
 } as const
 
 const part = {
-  happy: 'sockets lab, Server’s main loop',
+  happy: "sockets lab, Server's main loop",
   echo1: 'sockets lab, Exercise 1',
   echo2: 'sockets lab, Exercise 2',
   echo3: 'sockets lab, Exercise 3',
@@ -63,7 +63,7 @@ const simple = (text: string): string =>
 
 /** Waits until the console fulfils `seen`; otherwise tells what it shows. */
 async function judgeConsole(
-  { program, settlesInMs }: SocketSteps,
+  { program, settlesInMs, count }: SocketSteps,
   seen: (text: string) => boolean,
   { expected, likely }: { expected: string; likely: string },
 ): Promise<Outcome> {
@@ -71,7 +71,7 @@ async function judgeConsole(
   if (await program.until(() => seen(plain(program.console())), settlesInMs())) return met
   const shown = plain(program.console())
   const came = shown === '' ? 'nothing on the console' : `on the console, at its end: ${visible(shown.slice(-300))}`
-  return unmet({ sent: 'its clients', came, expected, likely })
+  return unmet({ sent: `${count} clients, one after the other`, came, expected, likely })
 }
 
 function judgeMessages(steps: SocketSteps, talks: readonly Talk[]): Promise<Outcome> {
@@ -122,7 +122,7 @@ function countRequirements(base: Base): readonly Requirement<SocketSteps>[] {
         const talks = await steps.all()
         return judgeConsole(steps, text => talks.every(talk => showsAddress(text, talk)), {
           expected: `for each client its IP and port: ${talks.map(tupleOf).join(', ')}`,
-          likely: 'accept() returns a pair: the client’s socket, and its (IP, port)',
+          likely: "accept() returns a pair: the client's socket, and its (IP, port)",
         })
       },
     },
@@ -205,16 +205,16 @@ export function consoleAdvice(lab: SocketLab): readonly Requirement<SocketSteps>
 const greenAdvice: Pick<Requirement<SocketSteps>, 'id' | 'says' | 'judge'> = {
   id: 'console-green',
   says: 'the messages on the console are green',
-  judge: ({ program }) => {
+  judge: ({ program, count }) => {
     if (program === undefined) return unseen(inPipe)
     if (green.test(program.console())) return met
     const colourless = plain(program.console()) === program.console()
     if (colourless) return unseen('the console showed no colours, which is usual in a pipe: look at it in a terminal')
     return unmet({
-      sent: 'its clients',
+      sent: `${count} clients, one after the other`,
       came: visible(program.console().slice(-200)),
       expected: 'the message in green',
-      likely: 'termcolor’s colored(message, "green")',
+      likely: 'termcolor\'s colored(message, "green")',
     })
   },
 }

@@ -37,7 +37,7 @@ export function unanswered(talk: Talk, expected: string, likely?: string): Outco
 }
 
 const hasEnded =
-  'the server has ended, or closed its listening socket: the loop is around accept, and only the client’s socket is closed in it'
+  "the server has ended, or closed its listening socket: the loop is around accept, and only the client's socket is closed in it"
 const closedEarly =
   'the connection is closed before anything is sent, or the program stopped with an error (see its console)'
 

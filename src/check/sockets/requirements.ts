@@ -42,7 +42,7 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
       id: 'closes',
       says: 'the server closes the connection after its answer',
       level: 'required',
-      source: 'sockets lab, Server’s main loop (close the data socket)',
+      source: "sockets lab, Server's main loop (close the data socket)",
       needs: ['answers'],
       judge: async steps => {
         const talk = await steps.client(0)
@@ -56,7 +56,7 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
       id: 'next-clients',
       says: five ? 'five clients are answered, one after the other' : 'the next clients are answered too',
       level: 'required',
-      source: five ? 'sockets lab, Exercise 3 (after 5 clients)' : 'sockets lab, Server’s main loop',
+      source: five ? 'sockets lab, Exercise 3 (after 5 clients)' : "sockets lab, Server's main loop",
       needs: ['answers'],
       judge: async steps => {
         const talks = await steps.all()
@@ -98,7 +98,7 @@ async function judgeReply(steps: SocketSteps, number: number): Promise<Outcome> 
 
 function likelyReply(lab: SocketLab, came: string, message: string): string {
   if (lab === 'happy')
-    return came.includes(message) ? 'the happy server does not echo' : 'the text of the answer differs from the lab’s'
+    return came.includes(message) ? 'the happy server does not echo' : "the text of the answer differs from the lab's"
   if (came === message) return '"ECHO: " in front of the message is missing'
   if (came.includes(message)) return 'the answer is "ECHO: ", with one space, and the message; nothing else'
   if (/Message \d+ of check-/.test(came))
@@ -173,7 +173,7 @@ export function networkAdvice(lab: SocketLab): readonly Requirement<SocketSteps>
       id: 'newline',
       says: 'the answer ends in one newline',
       level: 'advice',
-      source: 'the lab’s own servers send it, and `nc` shows the answer on a line of its own',
+      source: "the lab's own servers send it, and `nc` shows the answer on a line of its own",
       needs: ['reply'],
       judge: async steps => {
         const talk = await steps.client(0)
@@ -190,7 +190,7 @@ export function networkAdvice(lab: SocketLab): readonly Requirement<SocketSteps>
       id: 'as-received',
       says: 'a newline inside the message (echo Test | nc) comes back with it',
       level: 'advice',
-      source: 'the lab’s server answers what it received, nothing trimmed',
+      source: "the lab's server answers what it received, nothing trimmed",
       needs: ['reply-each'],
       judge: async steps => {
         const talk = await steps.extra('Test\n')
