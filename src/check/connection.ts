@@ -8,7 +8,7 @@ export interface Target {
 }
 
 /** How a connection ended: `open` is a server that neither closed nor said more until the time was up. */
-export type Ended = 'closed' | 'reset' | 'open' | 'too much' | 'refused' | 'unreachable'
+type Ended = 'closed' | 'reset' | 'open' | 'too much' | 'refused' | 'unreachable'
 
 export interface Talk {
   readonly sent: Buffer

@@ -3,7 +3,7 @@
 // nothing of the servers it judges, so that Hullo's own are checked by the same eyes as anybody else's.
 
 /** How a requirement came out. `advice` never counts against a server; `not run` says why. */
-export type Verdict = 'pass' | 'fail' | 'advice' | 'not run'
+type Verdict = 'pass' | 'fail' | 'advice' | 'not run'
 
 /** What was seen where a requirement did not hold, each a bounded text with its control characters made visible. */
 export interface Failure {

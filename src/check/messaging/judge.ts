@@ -5,14 +5,14 @@ import { visible } from '../visible.ts'
 import type { Answer, Exchange } from './client.ts'
 
 /** The lab's codes, by number. */
-export const codes = {
+const codes = {
   1: 'success',
   10: 'that user exists',
   11: 'no such user',
   12: 'the password does not match',
 } as const
 
-export const codeText = (code: keyof typeof codes): string => `${code} (${codes[code]})`
+const codeText = (code: keyof typeof codes): string => `${code} (${codes[code]})`
 
 /**
  * The code an answer means. The lab's client is Python, where `true == 1` and `1.0 == 1`; a code in quotes is told apart
@@ -63,7 +63,7 @@ export function failureOf(exchange: Exchange, expected: string, likely?: string)
   return { sent: sentText(exchange), came: cameText(exchange), expected, likely: likely ?? likelyOf(exchange) }
 }
 
-export function sentText({ method, path, body }: Exchange): string {
+function sentText({ method, path, body }: Exchange): string {
   return body === undefined ? `${method} ${path}` : `${method} ${path} with the JSON ${visible(body).slice(1, -1)}`
 }
 

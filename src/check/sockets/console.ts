@@ -129,10 +129,10 @@ function countRequirements(base: Base): readonly Requirement<SocketSteps>[] {
   ]
 }
 
-/** The first number of each line about a connection, apart from its address and the message. */
+/** The first number of each line about a connection (also a conexión), apart from its address and the message. */
 function counts(text: string, talks: readonly Talk[]): readonly number[] {
   return text.split('\n').flatMap(line => {
-    if (!/connection|client/i.test(line) && !talks.some(talk => hasPort(line, talk))) return []
+    if (!/con+e|client/i.test(line) && !talks.some(talk => hasPort(line, talk))) return []
     const bare = talks.reduce((rest, { sent, client }) => {
       return rest
         .replaceAll(sent.toString(), '')
