@@ -8,7 +8,7 @@ export type Connection = Database.Database
 export type Synchronous = 'FULL' | 'OFF'
 
 /** How long a connection waits for a lock that a tool such as DB Browser holds, in milliseconds. */
-const busyTimeoutMs = 5_000
+export const busyTimeoutMs = 5_000
 
 export function connectWriter(file: string, synchronous: Synchronous): Connection {
   const db = new Database(file, { timeout: busyTimeoutMs })

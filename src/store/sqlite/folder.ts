@@ -1,9 +1,9 @@
 // The data folder: made for us alone, held by one process at a time, its database brought up to this version.
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../store.ts'
-import { type Connection, connectWriter } from './connect.ts'
+import { busyTimeoutMs, type Connection, connectWriter } from './connect.ts'
 import { migrations } from './migrations.ts'
 
 /** Marks the file as Hullo's ("Hulo" in ASCII), so that another program's database is not taken for one. */
@@ -21,13 +21,15 @@ export interface Folder {
  */
 export function takeFolder(dir: string): Folder {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir)
   } catch (error) {
     throw new CannotOpen(`The data folder ${dir} cannot be made: ${(error as Error).message}`, { cause: error })
   }
   const lock = lockFolder(dir)
   const file = join(dir, 'hullo.sqlite')
   try {
+    makeFile(file)
+    check(file)
     migrate(file)
   } catch (error) {
     lock.close()
@@ -35,6 +37,31 @@ export function takeFolder(dir: string): Folder {
     throw new CannotOpen(`The database ${file} cannot be opened: ${(error as Error).message}`, { cause: error })
   }
   return { file, release: () => lock.close() }
+}
+
+/** Makes the folder, and those above it, so that they outlive a power failure as the database in them does. */
+function makeFolder(dir: string): void {
+  const first = mkdirSync(dir, { recursive: true, mode: 0o700 })
+  if (first === undefined || process.platform === 'win32') return // Windows cannot open a folder to sync it
+  const top = dirname(resolve(first))
+  for (let parent = dirname(resolve(dir)); parent.length >= top.length; parent = dirname(parent)) {
+    syncFolder(parent)
+    if (parent === dirname(parent)) return
+  }
+}
+
+function syncFolder(dir: string): void {
+  const descriptor = openSync(dir, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** For its owner alone, also where the folder was there before and is open to others; the WAL takes over its mode. */
+function makeFile(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
 }
 
 // A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs. The
@@ -57,10 +84,11 @@ function lockFolder(dir: string): Connection {
   }
 }
 
-function migrate(file: string): void {
-  const db = connectWriter(file, 'FULL')
+/** Refuses a database that this version does not know, before a byte of it is changed. */
+function check(file: string): void {
+  const db = new Database(file, { timeout: busyTimeoutMs })
   try {
-    const version = db.pragma('user_version', { simple: true }) as number
+    const version = versionOf(db)
     const id = db.pragma('application_id', { simple: true }) as number
     const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0
     if (id !== applicationId && (version !== 0 || tables !== 0)) {
@@ -72,10 +100,22 @@ function migrate(file: string): void {
           'Run the newer Hullo, or give this one another folder with --data DIR.',
       )
     }
-    for (let step = version; step < migrations.length; step += 1) apply(db, step)
   } finally {
     db.close()
   }
+}
+
+function migrate(file: string): void {
+  const db = connectWriter(file, 'FULL')
+  try {
+    for (let step = versionOf(db); step < migrations.length; step += 1) apply(db, step)
+  } finally {
+    db.close()
+  }
+}
+
+function versionOf(db: Connection): number {
+  return db.pragma('user_version', { simple: true }) as number
 }
 
 function apply(db: Connection, step: number): void {

@@ -1,5 +1,4 @@
 // The store on SQLite: one writer in a thread of its own, one connection for reads, one locked folder.
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store.ts'
 import type { Synchronous } from './connect.ts'
@@ -11,7 +10,7 @@ import type { Job, JobResult, WriterOptions } from './writer.ts'
 export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?: Synchronous } = {}): Store {
   const folder = takeFolder(dir)
   const reader = openReader(folder.file)
-  const writer = new WriterThread({ file: folder.file, synchronous })
+  const writer = new WriterThread({ file: folder.file, synchronous, inDoubt: false })
   return {
     ...reader.reads,
     write: (batch, nowMs) => writer.write({ batch, nowMs }),
@@ -29,39 +28,44 @@ class WriterThread {
   readonly #options: WriterOptions
   #thread: Worker | undefined
   #last: Promise<unknown> = Promise.resolve()
+  #closed = false
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#thread = this.#start()
+    this.#thread = this.#start(options)
   }
 
   write(job: Job): Promise<readonly Written[]> {
+    if (this.#closed) return Promise.reject(new NotWritten('the store is closed', false))
     const result = this.#last.then(() => this.#run(job))
     this.#last = result.catch(() => {})
     return result
   }
 
+  /** Finishes what was asked before; the thread is gone when this resolves, however it ended. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.#last
     const thread = this.#thread
-    this.#thread = undefined
     if (thread === undefined) return
-    const gone = once(thread, 'exit')
+    const gone = new Promise(resolve => thread.once('exit', resolve))
     thread.postMessage('close')
     await gone
   }
 
   async #run(job: Job): Promise<readonly Written[]> {
-    // A thread that died (out of memory, say) is replaced by the next write: opening the file settles what it left.
-    this.#thread ??= this.#start()
+    // A thread that died (out of memory, say) is replaced by the next write, which first settles what it left.
+    this.#thread ??= this.#start({ ...this.#options, inDoubt: true })
     const result = await ask(this.#thread, job)
     if (result.outcome === 'written') return result.results
     if (result.outcome === 'not-written') throw new NotWritten(result.reason, result.divisible)
     throw new OutcomeUnknown(result.reason)
   }
 
-  #start(): Worker {
-    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: this.#options })
+  #start(options: WriterOptions): Worker {
+    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: options })
+    // Heard by whoever asks; without a listener it would end the process when nobody does.
+    thread.on('error', () => {})
     thread.once('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
     })

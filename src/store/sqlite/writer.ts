@@ -1,5 +1,6 @@
 // The writer: the one thread that writes. It takes a batch, commits it, answers; it runs nothing else, so an fsync that
 // takes long never holds the event loop that serves connections.
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Write, Written } from '../store.ts'
 import { type Appender, appender, type Position } from './append.ts'
@@ -8,6 +9,8 @@ import { type Connection, connectWriter, type Synchronous } from './connect.ts'
 export interface WriterOptions {
   readonly file: string
   readonly synchronous: Synchronous
+  /** Whether an earlier writer of this process left without saying what became of its batch. */
+  readonly inDoubt: boolean
 }
 
 export interface Job {
@@ -25,12 +28,13 @@ export class Writer {
   readonly #options: WriterOptions
   #db: Connection
   #appender: Appender
-  #doubt = false
+  #doubt: boolean
 
   constructor(options: WriterOptions) {
     this.#options = options
     this.#db = connectWriter(options.file, options.synchronous)
     this.#appender = appender(this.#db)
+    this.#doubt = options.inDoubt
   }
 
   commit({ batch, nowMs }: Job): JobResult {
@@ -38,6 +42,10 @@ export class Writer {
     let results: readonly Written[]
     try {
       if (this.#doubt) this.#settle()
+    } catch (error) {
+      return { outcome: 'not-written', divisible: false, reason: `still finding out: ${reasonOf(error)}` }
+    }
+    try {
       this.#db.exec('BEGIN IMMEDIATE')
       before = this.#appender.position()
       results = this.#appender.append(batch, nowMs)
@@ -86,15 +94,27 @@ export class Writer {
   /**
    * Opens the file anew and moves what the WAL holds into the database, with its own fsync: pages that a failed fsync
    * left in the system's cache are marked clean there and would never be written again (Rebello et al., USENIX ATC
-   * 2020), so reading them back proves nothing. What the checkpoint does not take over is cut off with the WAL.
+   * 2020), so reading them back proves nothing. What the checkpoint does not take over is cut off with the WAL; SQLite
+   * leaves that cut to the cache, where a power failure would undo it and bring a refused batch back.
    */
   #settle(): void {
     this.#db.close()
     this.#db = connectWriter(this.#options.file, this.#options.synchronous)
     const [checkpoint] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
     if (checkpoint.busy !== 0) throw new Error('another program is reading the database')
+    syncFile(`${this.#options.file}-wal`)
     this.#appender = appender(this.#db)
     this.#doubt = false
+  }
+}
+
+/** SQLite holds no lock on the WAL itself; closing a descriptor of the database would drop those of the process. */
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -1,0 +1,22 @@
+// The conformance suite: the contract of src/store/store.ts as tests over whatever engine `make` opens. Every engine
+// runs all of it; what only one engine can show (locks, files, pragmas) stands in that engine's own tests.
+import { describe } from 'node:test'
+import { accountsConform } from './conformance/accounts.ts'
+import { appendConforms } from './conformance/append.ts'
+import { directsConform } from './conformance/directs.ts'
+import { onceConforms } from './conformance/once.ts'
+import { readsConform } from './conformance/reads.ts'
+import { roundTripConforms } from './conformance/round-trip.ts'
+import type { Make } from './subject.ts'
+
+/** Runs the suite; `make` gives a new, empty store each time, and each test disposes the one that it took. */
+export function storeConformance(name: string, make: Make): void {
+  describe(`a store on ${name}`, () => {
+    describe('accounts', () => accountsConform(make))
+    describe('appending', () => appendConforms(make))
+    describe('direct conversations', () => directsConform(make))
+    describe('sends that are to be stored once', () => onceConforms(make))
+    describe('reading', () => readsConform(make))
+    describe('what comes back', () => roundTripConforms(make))
+  })
+}
