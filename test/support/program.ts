@@ -64,7 +64,14 @@ export function start(command: string, args: readonly string[], options: SpawnOp
     type: text => child.stdin?.write(text),
     ended,
     async [Symbol.asyncDispose]() {
-      if (!over) child.kill('SIGKILL')
+      if (over) return
+      // A group of its own goes as a whole: who starts a server and is killed leaves it behind.
+      if (options.detached === true && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      else child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      // What it left behind may hold the pipes open for ever.
+      child.stdout?.destroy()
+      child.stderr?.destroy()
       await ended
     },
   }
