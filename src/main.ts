@@ -2,20 +2,23 @@
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { checkCommand } from './cli/check.ts'
-import { clientCommand } from './cli/client.ts'
-import { inboxCommand } from './cli/inbox.ts'
-import { registerCommand } from './cli/register.ts'
-import { sendCommand } from './cli/send.ts'
-import { serveCommand } from './cli/serve.ts'
-import {
-  clientTestCommand,
-  echo1Command,
-  echo2Command,
-  echo3Command,
-  happyCommand,
-  talkCommand,
-} from './cli/socket-labs.ts'
+
+// Loaded only when named (all of them for the help): a client need not wait for the server's parts.
+const socketLabs = () => import('./cli/socket-labs.ts')
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve.ts')).serveCommand(),
+  client: async () => (await import('./cli/client.ts')).clientCommand(),
+  register: async () => (await import('./cli/register.ts')).registerCommand(),
+  send: async () => (await import('./cli/send.ts')).sendCommand(),
+  inbox: async () => (await import('./cli/inbox.ts')).inboxCommand(),
+  check: async () => (await import('./cli/check.ts')).checkCommand(),
+  happy: async () => (await socketLabs()).happyCommand(),
+  echo1: async () => (await socketLabs()).echo1Command(),
+  echo2: async () => (await socketLabs()).echo2Command(),
+  echo3: async () => (await socketLabs()).echo3Command(),
+  talk: async () => (await socketLabs()).talkCommand(),
+  'client-test': async () => (await socketLabs()).clientTestCommand(),
+}
 
 const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -26,18 +29,9 @@ const program = new Command('hullo')
   .description(description)
   .version(`hullo ${version} on Node ${process.version}`)
   .showHelpAfterError('(hullo --help shows every command)')
-  .addCommand(serveCommand())
-  .addCommand(clientCommand())
-  .addCommand(registerCommand())
-  .addCommand(sendCommand())
-  .addCommand(inboxCommand())
-  .addCommand(happyCommand())
-  .addCommand(echo1Command())
-  .addCommand(echo2Command())
-  .addCommand(echo3Command())
-  .addCommand(talkCommand())
-  .addCommand(clientTestCommand())
-  .addCommand(checkCommand())
+
+const named = commands[process.argv[2] ?? '']
+for (const load of named === undefined ? Object.values(commands) : [named]) program.addCommand(await load())
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()
