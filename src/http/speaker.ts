@@ -1,5 +1,6 @@
 // Who: which account a lab request speaks for. The lab's table cannot say it, so it is told by HTTP Basic, or by an
 // address that has just proved the account's password.
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../core/accounts.ts'
 import type { Guard } from '../core/guard.ts'
@@ -41,11 +42,15 @@ export async function checkSpeaker(
   return new Refusal('not-proved', 'The account of the Authorization header is not the one that the request names.')
 }
 
-/** RFC 7617, with UTF-8; the name ends at the first colon, which no name holds. */
+/**
+ * RFC 7617. The name ends at the first colon, which no name holds. The bytes are UTF-8, or else ISO 8859-1, in which
+ * Python's requests writes them.
+ */
 function basicCredentials(authorization: string): { name: string; password: string } | undefined {
   const [, encoded] = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization) ?? []
   if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const bytes = Buffer.from(encoded, 'base64')
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
   const colon = text.indexOf(':')
   return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
 }

@@ -5,6 +5,10 @@ import { after, before, describe, it } from 'node:test'
 import { freshName, letter, type RunningServer, startHullo } from './server.ts'
 import type { Answer, Ask } from './wire.ts'
 
+function nested(levels: number): string {
+  return `{"a": ${'['.repeat(levels)}${']'.repeat(levels)}}`
+}
+
 describe('refusals', () => {
   let server: RunningServer
   const [bob, will] = [freshName('bob'), freshName('will')]
@@ -27,8 +31,7 @@ describe('refusals', () => {
     return answer
   }
 
-  const post = (json: unknown): [string, string, Ask] => ['POST', '/', { json }]
-  const sent = (more: object): [string, string, Ask] => post({ ...letter(bob, will), ...more })
+  const sent = (more: object): [string, string, Ask] => ['POST', '/', { json: { ...letter(bob, will), ...more } }]
 
   it('a missing field is named, on every route', async () => {
     for (const path of ['/register', '/auth']) {
@@ -85,7 +88,6 @@ describe('refusals', () => {
   })
 
   it('JSON that nests too deep is malformed, be it only as deep as a body can be', async () => {
-    const nested = (levels: number) => `{"a": ${'['.repeat(levels)}${']'.repeat(levels)}}`
     await refused(['POST', '/', { body: nested(15) }], 400, 'field-missing')
     await refused(['POST', '/', { body: nested(16) }], 400, 'malformed', /16 levels/)
     await refused(['POST', '/', { body: nested(32_000) }], 400, 'malformed', /16 levels/)

@@ -63,13 +63,13 @@ describe("the lab's table", () => {
     assert.deepEqual(await codeOf('POST', '/', letter(will, bob, 'an answer')), [200, '1'])
     const rows = await inboxOf(server, will)
     assert.deepEqual(
-      rows.map(({ id: _, ...row }) => row),
+      rows.map(({ sender, recipient, message, timestamp }) => ({ sender, recipient, message, timestamp })),
       ['one', 'two', 'three'].map(text => letter(bob, will, text)),
     )
     const ids = rows.map(row => row.id)
     assert.deepEqual(
       ids,
-      [...ids].sort((a, b) => a - b),
+      ids.toSorted((a, b) => a - b),
     )
     assert.ok(ids.every(id => Number.isInteger(id) && id > 0))
     assert.deepEqual(
