@@ -66,6 +66,7 @@ function onTerminal(input: ReadStream, output: Writable, interruption: Interrupt
   const ahead: string[] = []
   let waiting: ((line: string | undefined) => void) | undefined
   let editor: Interface | undefined
+  let ended = false
 
   function open(): Interface {
     const opened = createInterface({ input, output: gate, terminal: true, historySize: 0 })
@@ -93,7 +94,7 @@ function onTerminal(input: ReadStream, output: Writable, interruption: Interrupt
 
   async function question(text: string, hidden: boolean): Promise<string | undefined> {
     const { signal } = interruption
-    if (signal.aborted) return undefined
+    if (signal.aborted || ended) return undefined
     editor ??= open()
     const early = ahead.shift()
     const seen = !hidden && isTerminal(output)
@@ -113,7 +114,10 @@ function onTerminal(input: ReadStream, output: Writable, interruption: Interrupt
       signal.removeEventListener('abort', stop)
       waiting = undefined
       gate.open = false
-      if (line === undefined) close()
+      if (line === undefined) {
+        ended = true
+        close()
+      }
       resolve(line)
     }
     signal.addEventListener('abort', stop, { once: true })
