@@ -5,20 +5,20 @@ import { Command, CommanderError } from 'commander'
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
 const socketLabs = () => import('./cli/socket-labs.ts')
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./cli/serve.ts')).serveCommand(),
-  client: async () => (await import('./cli/client.ts')).clientCommand(),
-  register: async () => (await import('./cli/register.ts')).registerCommand(),
-  send: async () => (await import('./cli/send.ts')).sendCommand(),
-  inbox: async () => (await import('./cli/inbox.ts')).inboxCommand(),
-  check: async () => (await import('./cli/check.ts')).checkCommand(),
-  happy: async () => (await socketLabs()).happyCommand(),
-  echo1: async () => (await socketLabs()).echo1Command(),
-  echo2: async () => (await socketLabs()).echo2Command(),
-  echo3: async () => (await socketLabs()).echo3Command(),
-  talk: async () => (await socketLabs()).talkCommand(),
-  'client-test': async () => (await socketLabs()).clientTestCommand(),
-}
+const commands = new Map<string, () => Promise<Command>>([
+  ['serve', async () => (await import('./cli/serve.ts')).serveCommand()],
+  ['client', async () => (await import('./cli/client.ts')).clientCommand()],
+  ['register', async () => (await import('./cli/register.ts')).registerCommand()],
+  ['send', async () => (await import('./cli/send.ts')).sendCommand()],
+  ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
+  ['check', async () => (await import('./cli/check.ts')).checkCommand()],
+  ['happy', async () => (await socketLabs()).happyCommand()],
+  ['echo1', async () => (await socketLabs()).echo1Command()],
+  ['echo2', async () => (await socketLabs()).echo2Command()],
+  ['echo3', async () => (await socketLabs()).echo3Command()],
+  ['talk', async () => (await socketLabs()).talkCommand()],
+  ['client-test', async () => (await socketLabs()).clientTestCommand()],
+])
 
 const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -30,8 +30,8 @@ const program = new Command('hullo')
   .version(`hullo ${version} on Node ${process.version}`)
   .showHelpAfterError('(hullo --help shows every command)')
 
-const named = commands[process.argv[2] ?? '']
-for (const load of named === undefined ? Object.values(commands) : [named]) program.addCommand(await load())
+const named = commands.get(process.argv[2] ?? '')
+for (const load of named === undefined ? commands.values() : [named]) program.addCommand(await load())
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()
