@@ -1,0 +1,9 @@
+// The server without fsync, for the one test that must see it fail: `hullo serve` has no such switch.
+import { Command } from 'commander'
+import { serve } from '../../src/cli/serve.ts'
+import { addSettings, readSettings } from '../../src/cli/settings.ts'
+import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
+
+const command = addSettings(new Command('serve-unsafe'))
+command.action(() => serve(readSettings(command), dir => openSqlite(dir, { synchronous: 'OFF' })))
+await command.parseAsync()
