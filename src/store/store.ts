@@ -1,89 +1,31 @@
 // The store's contract, in prose and types: the ordered, durable log and what belongs to it. Every engine keeps it and
 // passes test/store/conformance.ts. Nothing here names an engine, and nothing but cli/serve.ts and lab/ opens one.
 //
-// - The log is gap-free: a batch gets the seqs head+1 .. head+n in the order of its sends; refused sends take none.
+// - The log is gap-free: a batch gets the seqs head+1 .. head+n in the order of its entries; refused writes take none.
 // - `write` is one transaction and one fsync for the whole batch: when it resolves, everything in it is durable; when it
 //   rejects with NotWritten nothing of it is stored, and with OutcomeUnknown nobody knows. There is no fourth outcome.
 // - One write in a batch never fails another: what the store may say no to is a value in `Written`.
+// - Whatever changes who may read or write is an entry of the log, in one transaction with its rows.
 // - Reads see every write that has been resolved. No read holds a transaction once it has answered.
+import type {
+  Account,
+  AccountId,
+  ConversationId,
+  ConversationInfo,
+  Direct,
+  Entry,
+  Epoch,
+  Interval,
+  Member,
+  Membership,
+  Person,
+  Seq,
+  Session,
+} from './rows.ts'
+import type { Write, Written } from './writes.ts'
 
-/** Place in the log, from 1. A safe integer; the row at the head is never removed. */
-export type Seq = number
-export type AccountId = number
-export type ConversationId = number
-
-export interface Account {
-  readonly id: AccountId
-  /** As registered; `nameKey` of it is unique, also among deleted accounts. */
-  readonly name: string
-  /** PHC string. */
-  readonly password: string
-  /** The shortest password that was allowed, in characters, when this one was set. */
-  readonly passwordRule: number
-  readonly createdAtMs: number
-}
-
-/** A new account. Answers `registered`, or `name-taken` where the key has been used, be it earlier in the same batch. */
-export interface Register {
-  readonly kind: 'register'
-  readonly name: string
-  readonly nameKey: string
-  readonly password: string
-  readonly passwordRule: number
-}
-
-/**
- * A message from one account to another, or to itself. The direct conversation of the pair, with a membership of each
- * that begins at this message, is made with the first one. Answers `stored`; `no-such-account` where either is absent.
- *
- * With a `clientId` a repeat by the same sender answers the first result with `repeated: true` and stores nothing, if
- * its `digest` is the first one's, and `client-id-reused` if it is not; for as long as the data lives.
- */
-export interface SendDirect {
-  readonly kind: 'send-direct'
-  readonly sender: AccountId
-  readonly recipient: AccountId
-  readonly text: string
-  /** The sender's clock, seconds since 1970, kept to the last bit. Shown, never used for order. */
-  readonly sentAtS: number
-  readonly once?: { readonly clientId: string; readonly digest: string }
-}
-
-export type Write = Register | SendDirect
-
-export type Written =
-  | { readonly kind: 'registered'; readonly account: AccountId }
-  | { readonly kind: 'name-taken' }
-  | { readonly kind: 'stored'; readonly seq: Seq; readonly conversation: ConversationId; readonly repeated: boolean }
-  | { readonly kind: 'no-such-account' }
-  | { readonly kind: 'client-id-reused' }
-
-/** One row of the log. */
-export interface Entry {
-  readonly seq: Seq
-  readonly conversation: ConversationId
-  readonly sender: AccountId
-  readonly kind: 'text'
-  readonly text: string
-  readonly sentAtS: number
-  /** Our clock, milliseconds since 1970; never decreases along seq. */
-  readonly storedAtMs: number
-}
-
-/** An account's membership of a direct conversation: the entries from `joinedSeq` on are its own. */
-export interface Direct {
-  readonly conversation: ConversationId
-  /** The other one, or the account itself. */
-  readonly peer: AccountId
-  readonly peerName: string
-  readonly joinedSeq: Seq
-}
-
-/** A stretch of the log's life: rows from `firstSeq` on were written under `epoch`, until the next one's first. */
-export interface Epoch {
-  readonly epoch: string
-  readonly firstSeq: Seq
-}
+export type * from './rows.ts'
+export type * from './writes.ts'
 
 /** Nothing of the batch is stored. `divisible`: one write in it may be at fault, and parts of it may succeed. */
 export class NotWritten extends Error {
@@ -106,26 +48,94 @@ export class CannotOpen extends Error {
   override readonly name = 'CannotOpen'
 }
 
-export interface Store extends AsyncDisposable {
+export interface Store extends Reads, AsyncDisposable {
   /**
    * Commits a batch; one result a write, in order. `nowMs` is the clock; an entry's `storedAtMs` is the later of it and
    * its predecessor's. Calls may overlap: batches are committed in the order of the calls. Rejects with NotWritten or
    * OutcomeUnknown; after the latter it finds out what happened before it takes another batch.
    */
   write(batch: readonly Write[], nowMs: number): Promise<readonly Written[]>
+}
 
+export interface Reads extends AccountReads, ConversationReads, LogReads {}
+
+export interface AccountReads {
+  /** The account of that key; undefined if there is none, or it is deleted. */
   accountByKey(nameKey: string): Promise<Account | undefined>
+  accountById(account: AccountId): Promise<Account | undefined>
+  /** Names of accounts, deleted ones too; ids that do not exist are left out. */
+  people(ids: readonly AccountId[]): Promise<readonly Person[]>
+  /**
+   * Accounts whose key begins with `keyPrefix`, by key, after the key `afterKey`; with `sharingWith` only those that
+   * share a room with that account at present. Deleted ones are left out.
+   */
+  findPeople(query: {
+    keyPrefix: string
+    afterKey: string
+    limit: number
+    sharingWith: AccountId | null
+  }): Promise<readonly Person[]>
+  hasAccounts(): Promise<boolean>
+  /** The session of a token, expired or not, if its account lives. */
+  sessionByToken(tokenHash: string): Promise<Session | undefined>
+  /** The sessions of an account that have not expired, last used first. */
+  sessionsOf(account: AccountId, nowMs: number): Promise<readonly Session[]>
+  /** Whom an account blocks. */
+  blockedBy(account: AccountId): Promise<readonly Person[]>
+  /** Whether either blocks the other. */
+  isBlocked(a: AccountId, b: AccountId): Promise<boolean>
+  /** Deleted accounts whose messages are not all erased yet. */
+  accountsToErase(): Promise<readonly AccountId[]>
+}
+
+export interface ConversationReads {
   /** The direct conversations of an account, in no order. */
   directsOf(account: AccountId): Promise<readonly Direct[]>
+  /** The direct conversation of a pair. */
+  directBetween(a: AccountId, b: AccountId): Promise<ConversationId | undefined>
+  /** A room by the key of its name. */
+  roomByKey(nameKey: string): Promise<ConversationId | undefined>
+  conversation(id: ConversationId): Promise<ConversationInfo | undefined>
+  /** Public rooms by key, after `afterKey`. */
+  publicRooms(afterKey: string, limit: number): Promise<readonly ConversationInfo[]>
+  /** The conversations of which an account is a member at present, the latest active first, before `beforeSeq`. */
+  membershipsOf(account: AccountId, beforeSeq: Seq, limit: number): Promise<readonly Membership[]>
+  membership(account: AccountId, conversation: ConversationId): Promise<Membership | undefined>
+  /** Present members by id, after `afterId`. */
+  membersOf(conversation: ConversationId, afterId: AccountId, limit: number): Promise<readonly Member[]>
+  /** Everything that ever belonged to an account, and the log's head as of the same moment. */
+  intervalsOf(account: AccountId): Promise<{ readonly head: Seq; readonly intervals: readonly Interval[] }>
+  /** The intervals of all who ever were members of a conversation. */
+  intervalsIn(conversation: ConversationId): Promise<readonly (Interval & { readonly account: AccountId })[]>
+  /** Messages with text after `after` by others than `account`, counted up to `limit`. */
+  countUnread(conversation: ConversationId, account: AccountId, after: Seq, limit: number): Promise<number>
+}
 
+export interface LogReads {
   /** The last seq, 0 in an empty log. */
   head(): Promise<Seq>
   /** The epochs, oldest first; at least one. */
   epochs(): Promise<readonly Epoch[]>
   /** Seqs of one conversation with after < seq <= upTo, ascending, at most `limit`. */
   seqsOf(conversation: ConversationId, after: Seq, upTo: Seq, limit: number): Promise<readonly Seq[]>
+  /** Seqs of one conversation with from <= seq < before, descending, at most `limit`. */
+  seqsBefore(conversation: ConversationId, before: Seq, from: Seq, limit: number): Promise<readonly Seq[]>
+  /** The last seq of each of these conversations, in their order; 0 where there is none. */
+  lastSeqs(conversations: readonly ConversationId[]): Promise<readonly Seq[]>
   /** The entries at these seqs, ascending; seqs that do not exist are left out. */
   entriesAt(seqs: readonly Seq[]): Promise<readonly Entry[]>
   /** The log itself after a seq, ascending, at most `limit` entries. */
   entriesAfter(after: Seq, limit: number): Promise<readonly Entry[]>
+  /** How far the search index reaches. */
+  indexedUpTo(): Promise<Seq>
+  /**
+   * Messages of these conversations in which every one of `words` occurs (with `isPrefix`, one that begins so), before
+   * a seq, descending.
+   */
+  findWords(query: {
+    words: readonly { readonly word: string; readonly isPrefix: boolean }[]
+    conversations: readonly ConversationId[]
+    before: Seq
+    limit: number
+  }): Promise<readonly Seq[]>
 }

@@ -1,0 +1,243 @@
+// What a store can be asked to write, and what it answers. Who may do what is checked inside the append, where nothing
+// can change in between; what the core checked before is only there to answer sooner.
+import type { AccountId, ConversationId, History, Role, Seq, SessionId } from './rows.ts'
+
+// ── Accounts ──
+
+/** A new account. Answers `registered`, or `name-taken` where the key has been used, be it earlier in the same batch. */
+export interface Register {
+  readonly kind: 'register'
+  readonly name: string
+  readonly nameKey: string
+  readonly password: string
+  readonly passwordRule: number
+  /** The invite that is used up by it, by its hash. Answers `no-such-invite` if it is unknown, used up or expired. */
+  readonly inviteHash?: string
+}
+
+/** A new invite. Answers `done`. An admin's invite makes an admin of the account that uses it. */
+export interface CreateInvite {
+  readonly kind: 'create-invite'
+  readonly inviteHash: string
+  /** null: made by the server itself, at its first start. */
+  readonly by: AccountId | null
+  readonly makesAdmin: boolean
+  readonly uses: number
+  readonly expiresAtMs: number
+}
+
+/** A new session. Answers `session`; `no-such-account` if the account has gone. */
+export interface CreateSession {
+  readonly kind: 'create-session'
+  readonly account: AccountId
+  readonly tokenHash: string
+  readonly label: string
+  readonly expiresAtMs: number
+}
+
+/** A session was used. Answers `done`; takes no seq. */
+export interface TouchSession {
+  readonly kind: 'touch-session'
+  readonly session: SessionId
+}
+
+/** Ends a session of one's own. Answers `stored` (the entry `end-session`), `no-such-session`. */
+export interface EndSession {
+  readonly kind: 'end-session'
+  readonly account: AccountId
+  readonly session: SessionId
+}
+
+/** A new password; every session ends but `keep`. Answers `stored` (the entry `password`), `no-such-account`. */
+export interface SetPassword {
+  readonly kind: 'set-password'
+  readonly account: AccountId
+  readonly password: string
+  readonly passwordRule: number
+  readonly keep: SessionId | null
+}
+
+/**
+ * Closes an account for good: its sessions end, it leaves its rooms (an entry `leave` in each), its name is never given
+ * again. Answers `stored` with the seq of the entry `delete-account`. Its messages are erased afterwards, by EraseSome.
+ */
+export interface DeleteAccount {
+  readonly kind: 'delete-account'
+  readonly account: AccountId
+}
+
+/** Erases up to `limit` messages of a deleted account. Answers `erased` with how many; 0 when none is left. */
+export interface EraseSome {
+  readonly kind: 'erase-some'
+  readonly account: AccountId
+  readonly limit: number
+}
+
+/** Blocks or unblocks another account. Answers `stored`; `unchanged` if it is so already; `no-such-account`. */
+export interface Block {
+  readonly kind: 'block' | 'unblock'
+  readonly account: AccountId
+  readonly other: AccountId
+}
+
+// ── Messages ──
+
+/**
+ * With `once`, a repeat by the same sender answers the first result with `repeated: true` and stores nothing, if its
+ * `digest` is the first one's, and `client-id-reused` if it is not; for as long as the data lives.
+ */
+interface Draft {
+  readonly sender: AccountId
+  readonly text: string
+  /** The sender's clock, seconds since 1970, kept to the last bit. Shown, never used for order. */
+  readonly sentAtS: number
+  readonly once?: { readonly clientId: string; readonly digest: string }
+}
+
+/**
+ * A message from one account to another, or to itself. The direct conversation of the pair, with a membership of each
+ * that begins at this message, is made with the first one. Answers `stored`; `no-such-account` where either is absent
+ * or deleted; `blocked` where either blocks the other.
+ */
+export interface SendDirect extends Draft {
+  readonly kind: 'send-direct'
+  readonly recipient: AccountId
+}
+
+/** A message to a room. Answers `stored`; `not-a-member`, `silenced`, `room-closed`. */
+export interface SendRoom extends Draft {
+  readonly kind: 'send-room'
+  readonly conversation: ConversationId
+}
+
+/**
+ * Another text for a message of one's own: an entry `edit`, and the row shows the new text. Answers `stored`;
+ * `no-such-message` (also: not within one's intervals, or erased), `not-yours`, `not-a-member`, `silenced`,
+ * `room-closed`, `blocked`.
+ */
+export interface Edit {
+  readonly kind: 'edit'
+  readonly sender: AccountId
+  readonly message: Seq
+  readonly text: string
+  readonly sentAtS: number
+}
+
+/**
+ * Erases a message of one's own, or as an owner of the room anybody's: an entry `delete`; the row and the edits that
+ * refer to it lose their text, and the row becomes `erased`. Answers `stored`; `no-such-message`, `not-yours`,
+ * `not-a-member`; `unchanged` if it is erased already.
+ */
+export interface Delete {
+  readonly kind: 'delete'
+  readonly sender: AccountId
+  readonly message: Seq
+}
+
+/** Moves a read marker up, never down, and never past the conversation's last entry. Answers `read` with where it is. */
+export interface MarkRead {
+  readonly kind: 'mark-read'
+  readonly account: AccountId
+  readonly conversation: ConversationId
+  readonly seq: Seq
+}
+
+// ── Rooms ──
+
+/** A new room, with an entry `create` at which its owner's membership begins. Answers `stored`; `name-taken`. */
+export interface CreateRoom {
+  readonly kind: 'create-room'
+  readonly owner: AccountId
+  readonly name: string
+  readonly nameKey: string
+  readonly topic: string
+  readonly isPrivate: boolean
+  readonly history: History
+}
+
+/**
+ * One change of a room by `actor`, as an entry of the log in the same transaction. Answers `stored`; `unchanged` where
+ * it is so already; `no-such-room` (also: private and not one's own); `not-a-member`, `not-an-owner`, `room-full`,
+ * `no-such-account`, `blocked` (an invitation of somebody who blocks the actor), `last-owner` (who must appoint another
+ * before leaving a room in which others stay, or before becoming a member).
+ *
+ * join (of a public room) · leave · invite (by any member: it makes `account` a member) · remove, role, silence,
+ * unsilence (by an owner, of a member) · topic, close, reopen (by an owner).
+ */
+export interface ChangeRoom {
+  readonly kind: 'change-room'
+  readonly conversation: ConversationId
+  readonly actor: AccountId
+  readonly change: RoomChange
+}
+
+export type RoomChange =
+  | { readonly what: 'join' | 'leave' | 'close' | 'reopen' }
+  | { readonly what: 'invite' | 'remove' | 'silence' | 'unsilence'; readonly account: AccountId }
+  | { readonly what: 'role'; readonly account: AccountId; readonly role: Role }
+  | { readonly what: 'topic'; readonly text: string }
+
+// ── Search ──
+
+/** Adds words of messages to the index, up to an entry of the log; a repeat is harmless. Answers `done`. */
+export interface IndexWords {
+  readonly kind: 'index-words'
+  readonly upTo: Seq
+  readonly words: readonly { readonly word: string; readonly conversation: ConversationId; readonly seq: Seq }[]
+  /** Messages whose words are taken out first, since they were edited or erased. */
+  readonly forget: readonly Seq[]
+}
+
+export type Write =
+  | Register
+  | CreateInvite
+  | CreateSession
+  | TouchSession
+  | EndSession
+  | SetPassword
+  | DeleteAccount
+  | EraseSome
+  | Block
+  | SendDirect
+  | SendRoom
+  | Edit
+  | Delete
+  | MarkRead
+  | CreateRoom
+  | ChangeRoom
+  | IndexWords
+
+/** A "no" of the store's: nothing of that write is stored, and it took no seq. */
+export type WriteRefused =
+  | 'name-taken'
+  | 'no-such-invite'
+  | 'no-such-account'
+  | 'no-such-session'
+  | 'no-such-room'
+  | 'no-such-message'
+  | 'client-id-reused'
+  | 'blocked'
+  | 'not-yours'
+  | 'not-a-member'
+  | 'not-an-owner'
+  | 'last-owner'
+  | 'silenced'
+  | 'room-closed'
+  | 'room-full'
+  | 'unchanged'
+
+export type Written =
+  | { readonly kind: 'registered'; readonly account: AccountId }
+  | { readonly kind: 'session'; readonly session: SessionId }
+  | {
+      readonly kind: 'stored'
+      readonly seq: Seq
+      /** 0 for an entry of no conversation. */
+      readonly conversation: ConversationId
+      readonly storedAtMs: number
+      readonly repeated: boolean
+    }
+  | { readonly kind: 'read'; readonly seq: Seq }
+  | { readonly kind: 'erased'; readonly messages: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: WriteRefused }
