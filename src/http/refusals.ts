@@ -19,6 +19,7 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
   'password-wrong': 401,
   'password-weak': 403,
   'not-proved': 401,
+  'signed-out': 401,
   'registration-closed': 403,
   'too-many': 429,
   busy: 503,

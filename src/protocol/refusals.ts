@@ -21,6 +21,7 @@ export const refusalCodes = [
   'account-unknown',
   'password-wrong',
   'not-proved',
+  'signed-out',
   'password-weak',
   'registration-closed',
   // The state of the server

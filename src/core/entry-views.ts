@@ -1,0 +1,39 @@
+// An entry of the log as readers get it: ids become names. Made once for all readers; only `prev` can differ, for one
+// whose membership begins with the entry.
+import type { EntryKind, EntryView } from '../protocol/v1.ts'
+import type { Entry, Seq } from '../store/store.ts'
+import type { Directory } from './directory.ts'
+
+/** An entry and the one before it in its conversation (0: none that the reader may see). */
+export interface Placed {
+  readonly entry: Entry
+  readonly prev: Seq
+}
+
+/** The views of entries that happened in conversations, in their order. */
+export async function viewsOf(directory: Directory, placed: readonly Placed[]): Promise<EntryView[]> {
+  await directory.learn(
+    placed.flatMap(({ entry: { sender, subject } }) => (subject === null ? [sender] : [sender, subject])),
+    placed.map(({ entry }) => entry.conversation),
+  )
+  return placed.map(one => viewOf(directory, one))
+}
+
+const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])
+
+function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {
+  const { seq, conversation, sender, kind, text, refersTo, subject, sentAtS, storedAtMs } = entry
+  return {
+    seq,
+    prev,
+    conversation,
+    to: directory.address(conversation, sender),
+    kind: kind as EntryKind,
+    sender: directory.name(sender),
+    ...(withText.has(kind) ? { text } : {}),
+    ...(refersTo === null ? {} : { refersTo }),
+    ...(subject === null ? {} : { subject: directory.name(subject) }),
+    sentAt: sentAtS,
+    storedAt: storedAtMs / 1_000,
+  }
+}

@@ -1,0 +1,25 @@
+// Who asks a v1 route: the token of a session in `Authorization: Bearer`, or in the cookie that only pages over HTTPS
+// get (`__Host-`: this host alone, whole path, Secure). Never in the query: that ends up in logs and histories.
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Caller, Sessions } from '../../core/sessions.ts'
+
+export const sessionCookie = '__Host-hullo'
+
+/** The token of a request, be it valid or not. */
+export function tokenOf(request: IncomingMessage): string | undefined {
+  const { authorization, cookie } = request.headers
+  const [, bearer] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization ?? '') ?? []
+  if (authorization !== undefined) return bearer
+  const [, value] = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`).exec(cookie ?? '') ?? []
+  return value
+}
+
+/** The caller, or `signed-out`. */
+export async function callerOf(sessions: Sessions, request: IncomingMessage): Promise<Caller | Refusal> {
+  const token = tokenOf(request)
+  const caller = token === undefined ? undefined : await sessions.callerOf(token)
+  return (
+    caller ?? new Refusal('signed-out', 'Sign in first: POST /v1/sessions gives a token for Authorization: Bearer.')
+  )
+}

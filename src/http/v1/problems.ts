@@ -1,0 +1,28 @@
+// How v1 says no: RFC 9457 problem documents with the catalogue's stable code.
+import { STATUS_CODES } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { Refusal } from '../../protocol/refusals.ts'
+import type { Problem } from '../../protocol/v1.ts'
+import { statusOf } from '../refusals.ts'
+
+export function problemOf(refusal: Refusal): Problem {
+  const status = statusOf(refusal)
+  const { code, message, field, retryAfterSeconds } = refusal
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Refused',
+    status,
+    detail: message,
+    code,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.retryAfterSeconds !== undefined) reply.header('Retry-After', String(refusal.retryAfterSeconds))
+  return reply
+    .code(statusOf(refusal))
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(refusal)))
+}

@@ -1,0 +1,89 @@
+// The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
+import Type, { type Static } from 'typebox'
+import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
+import type { AccountView, Address, EntryView, MeView, Problem } from '../../protocol/v1.ts'
+
+/** Seconds since 1970, fractional. */
+export const Time = Type.Number({ description: 'Seconds since 1970, fractional.' })
+export const SeqSchema = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Place in the log.',
+})
+export const IdSchema = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+// Compatibility forms may shrink when they are normalised: the rule itself is applied by the core.
+export const NameSchema = Type.String({ minLength: 1, maxLength: 4 * nameCodePointsMax, description: 'A name.' })
+export const PasswordSchema = Type.String({ minLength: 1, maxLength: passwordBytesMax })
+export const TextSchema = Type.String({ minLength: 1, maxLength: textBytesMax, description: 'At most 16,384 bytes.' })
+export const AddressSchema = Type.Unsafe<Address>(
+  Type.String({ pattern: '^[@#]', maxLength: 4 * nameCodePointsMax, description: '`@name` or `#room`.' }),
+)
+
+export const AccountSchema = Type.Object({ id: IdSchema, name: Type.String() })
+export const MeSchema = Type.Object({
+  id: IdSchema,
+  name: Type.String(),
+  isAdmin: Type.Boolean(),
+  createdAt: Time,
+})
+
+export const EntrySchema = Type.Object({
+  seq: SeqSchema,
+  prev: SeqSchema,
+  conversation: IdSchema,
+  to: AddressSchema,
+  kind: Type.Enum([
+    'text',
+    'erased',
+    'edit',
+    'delete',
+    'create',
+    'join',
+    'leave',
+    'invite',
+    'remove',
+    'role',
+    'topic',
+    'silence',
+    'unsilence',
+    'close',
+    'reopen',
+  ]),
+  sender: Type.String(),
+  text: Type.Optional(Type.String()),
+  refersTo: Type.Optional(SeqSchema),
+  subject: Type.Optional(Type.String()),
+  sentAt: Time,
+  storedAt: Time,
+})
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'A sentence for a person.' }),
+    code: Type.String({ description: 'Stable; see the list of refusals.' }),
+    field: Type.Optional(Type.String()),
+    retryAfter: Type.Optional(Type.Integer({ description: 'Seconds.' })),
+  },
+  { description: 'RFC 9457 problem document.' },
+)
+
+/** Answers of a route: what it gives, and problems for all else. */
+export function answers<T extends Record<number, unknown>>(
+  good: T,
+): T & { '4xx': typeof ProblemSchema; '5xx': typeof ProblemSchema } {
+  return { ...good, '4xx': ProblemSchema, '5xx': ProblemSchema }
+}
+
+/** The two descriptions of a shape say the same: `never` (a compile error where it is used) if they do not. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+type Loose<T> = { -readonly [K in keyof T]: T[K] }
+export type Checked = [
+  Same<Static<typeof AccountSchema>, Loose<AccountView>>,
+  Same<Static<typeof MeSchema>, Loose<MeView>>,
+  Same<Static<typeof EntrySchema>, Loose<EntryView>>,
+  Same<Static<typeof ProblemSchema>, Loose<Problem>>,
+]
+export const checked: Checked = [true, true, true, true]
