@@ -1,7 +1,7 @@
 // An entry of the log as readers get it: ids become names. Made once for all readers; only `prev` can differ, for one
 // whose membership begins with the entry.
 import type { EntryKind, EntryView } from '../protocol/v1.ts'
-import type { Entry, Seq } from '../store/store.ts'
+import type { Entry, Seq, Store } from '../store/store.ts'
 import type { Directory } from './directory.ts'
 
 /** An entry and the one before it in its conversation (0: none that the reader may see). */
@@ -17,6 +17,19 @@ export async function viewsOf(directory: Directory, placed: readonly Placed[]): 
     placed.map(({ entry }) => entry.conversation),
   )
   return placed.map(one => viewOf(directory, one))
+}
+
+/** The entries of a page of the log, as views. */
+export async function readPlaced(
+  log: Pick<Store, 'entriesAt'>,
+  directory: Directory,
+  page: readonly { readonly seq: Seq; readonly prev: Seq }[],
+): Promise<EntryView[]> {
+  const entries = await log.entriesAt(page.map(({ seq }) => seq))
+  return viewsOf(
+    directory,
+    entries.map((entry, at) => ({ entry, prev: page[at]?.prev ?? 0 })),
+  )
 }
 
 const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])

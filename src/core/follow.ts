@@ -1,0 +1,215 @@
+// Follow: each live reader gets what belongs to its account, in order, from its cursor on. Readers are found by
+// conversation, never by walking all of them; an entry is turned into JSON once, not once a reader. A reader that is too
+// slow loses its queue, not its place: it reads on from the store.
+import type { EntryView, SoftEvent } from '../protocol/v1.ts'
+import type { SoftNotice } from '../bus/bus.ts'
+import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
+import type { Directory } from './directory.ts'
+import { type Placed, viewsOf } from './entry-views.ts'
+import { Follower } from './follower.ts'
+import type { Caller } from './sessions.ts'
+import type { Tail } from './tail.ts'
+
+/** An entry on its way to readers: its JSON is made once. */
+export interface Tailed {
+  readonly seq: Seq
+  readonly storedAtMs: number
+  readonly prev: Seq
+  readonly view: EntryView
+  readonly json: string
+}
+
+export type FollowStore = Pick<
+  Store,
+  'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'directsOf' | 'isBlocked'
+>
+
+/** Accounts whose last change of membership is remembered, for readers that are just beginning. */
+const changesMax = 100_000
+
+export class Followers {
+  readonly #store: FollowStore
+  readonly #directory: Directory
+  readonly #byConversation = new Map<ConversationId, Set<Follower>>()
+  readonly #byAccount = new Map<AccountId, Set<Follower>>()
+  readonly #lastChange = new Map<AccountId, Seq>()
+  #tail: Tail | undefined
+  #stopping = false
+
+  constructor(store: FollowStore, directory: Directory) {
+    this.#store = store
+    this.#directory = directory
+  }
+
+  /** The tail that feeds `deliver`; set once, before anybody follows. */
+  attach(tail: Tail): void {
+    this.#tail = tail
+  }
+
+  /** Who is being followed at the moment, for counting. */
+  get count(): number {
+    let count = 0
+    for (const followers of this.#byAccount.values()) count += followers.size
+    return count
+  }
+
+  /**
+   * A reader of what belongs to the caller's account, after `after`. What it gives is durable, in seq order, without gap
+   * or double; it ends with the session. Dispose it when its connection closes.
+   */
+  async follow(caller: Caller, after: Seq): Promise<Follower> {
+    const tail = this.#tail
+    if (tail === undefined) throw new Error('nothing feeds the followers')
+    const { account, session } = caller
+    const follower = new Follower({ store: this.#store, directory: this.#directory, tail, account, session, after })
+    follower.onDispose(() => this.#forget(follower))
+    for (;;) {
+      const { head, intervals } = await this.#store.intervalsOf(account.id)
+      await tail.reached(head)
+      // The view of the store is of `head`, the index is of `tail.at`: between them nothing of this account's may have
+      // changed. No await from here to the end: the tail cannot move on.
+      if ((this.#lastChange.get(account.id) ?? 0) > head) continue
+      add(this.#byAccount, account.id, follower)
+      for (const { conversation, joinedSeq, leftSeq } of intervals) {
+        if (leftSeq === null) this.#join(follower, conversation, joinedSeq)
+      }
+      if (this.#stopping) follower.end('stopping')
+      return follower
+    }
+  }
+
+  /**
+   * Takes a batch of the tail's: what is to be seen by somebody becomes JSON. What is given back hands it on; a reader
+   * that came meanwhile, for which nothing was prepared, reads it from the store.
+   */
+  async deliver(batch: readonly Placed[]): Promise<() => void> {
+    const wanted = batch.filter(one => this.#isWanted(one))
+    const tailed = new Map<Seq, Tailed>()
+    for (const [at, view] of (await viewsOf(this.#directory, wanted)).entries()) {
+      const { entry, prev } = wanted[at] as Placed
+      const { seq, storedAtMs } = entry
+      tailed.set(seq, { seq, storedAtMs, prev, view, json: JSON.stringify(view) })
+    }
+    return () => {
+      for (const { entry, prev } of batch) {
+        this.#open(entry, prev)
+        const one = tailed.get(entry.seq)
+        for (const follower of this.#byConversation.get(entry.conversation) ?? []) {
+          if (one === undefined) follower.fallBehind()
+          else follower.take(one)
+        }
+        this.#close(entry)
+      }
+      for (const follower of this.#touched(batch)) follower.wake()
+    }
+  }
+
+  /** Hands a soft event to those whom it is for, and to none of whom the one who caused it keeps away. */
+  tell({ event, to, by }: SoftNotice): void {
+    const followers = 'account' in to ? this.#byAccount.get(to.account) : this.#byConversation.get(to.conversation)
+    for (const follower of followers ?? []) if (follower.account !== by) follower.tell(event satisfies SoftEvent)
+  }
+
+  /** Whether an account has a live reader here. */
+  isFollowed(account: AccountId): boolean {
+    return this.#byAccount.has(account)
+  }
+
+  /** Ends every reader; the server is stopping. */
+  stop(): void {
+    this.#stopping = true
+    for (const followers of this.#byAccount.values()) for (const follower of followers) follower.end('stopping')
+  }
+
+  #isWanted({ entry, prev }: Placed): boolean {
+    if (entry.conversation === 0) return false
+    // The first of a conversation, and whatever brings somebody in, may be for readers that are not in the index yet.
+    return this.#byConversation.has(entry.conversation) || prev === 0 || joins.has(entry.kind)
+  }
+
+  /** What begins with this entry, before it is handed on. */
+  #open({ kind, conversation, sender, subject, seq }: Entry, prev: Seq): void {
+    if (joins.has(kind)) this.#enter(subject ?? sender, conversation, seq)
+    else if (prev === 0 && conversation !== 0) this.#openDirect(conversation, seq)
+  }
+
+  /** The first message of a pair makes them members; a later one finds them in the index already. */
+  #openDirect(conversation: ConversationId, seq: Seq): void {
+    const place = this.#directory.place(conversation)
+    if (place.kind !== 'direct') return
+    for (const { id } of [place.low, place.high]) this.#enter(id, conversation, seq)
+  }
+
+  #enter(account: AccountId, conversation: ConversationId, seq: Seq): void {
+    this.#noteChange(account, seq)
+    for (const follower of this.#byAccount.get(account) ?? []) this.#join(follower, conversation, seq)
+  }
+
+  /** What ends with this entry, after it was handed on. */
+  #close(entry: Entry): void {
+    const { kind, conversation, sender, subject, seq, refersTo } = entry
+    if (leaves.has(kind)) {
+      const account = subject ?? sender
+      this.#noteChange(account, seq)
+      for (const follower of this.#byAccount.get(account) ?? []) this.#leave(follower, conversation)
+    } else if (kind === 'delete-account') {
+      this.#endSessions(sender, () => true)
+    } else if (kind === 'password') {
+      this.#endSessions(sender, session => session !== refersTo)
+    } else if (kind === 'end-session') {
+      this.#endSessions(sender, session => session === refersTo)
+    }
+  }
+
+  #endSessions(account: AccountId, which: (session: SessionId) => boolean): void {
+    for (const follower of this.#byAccount.get(account) ?? []) {
+      if (which(follower.session)) follower.end('session-over')
+    }
+  }
+
+  #noteChange(account: AccountId, seq: Seq): void {
+    this.#lastChange.delete(account)
+    this.#lastChange.set(account, seq)
+    const [oldest] = this.#lastChange.keys()
+    if (this.#lastChange.size > changesMax && oldest !== undefined) this.#lastChange.delete(oldest)
+  }
+
+  *#touched(batch: readonly Placed[]): Iterable<Follower> {
+    const seen = new Set<ConversationId>()
+    for (const { entry } of batch) {
+      if (seen.has(entry.conversation)) continue
+      seen.add(entry.conversation)
+      yield* this.#byConversation.get(entry.conversation) ?? []
+    }
+  }
+
+  #join(follower: Follower, conversation: ConversationId, joinedSeq: Seq): void {
+    if (follower.join(conversation, joinedSeq)) add(this.#byConversation, conversation, follower)
+  }
+
+  #leave(follower: Follower, conversation: ConversationId): void {
+    follower.leave(conversation)
+    follower.wake()
+    remove(this.#byConversation, conversation, follower)
+  }
+
+  #forget(follower: Follower): void {
+    remove(this.#byAccount, follower.account, follower)
+    for (const conversation of follower.conversations()) remove(this.#byConversation, conversation, follower)
+  }
+}
+
+const joins: ReadonlySet<string> = new Set(['create', 'join', 'invite'])
+const leaves: ReadonlySet<string> = new Set(['leave', 'remove'])
+
+function add<K>(index: Map<K, Set<Follower>>, key: K, follower: Follower): void {
+  const followers = index.get(key)
+  if (followers === undefined) index.set(key, new Set([follower]))
+  else followers.add(follower)
+}
+
+function remove<K>(index: Map<K, Set<Follower>>, key: K, follower: Follower): void {
+  const followers = index.get(key)
+  followers?.delete(follower)
+  if (followers?.size === 0) index.delete(key)
+}

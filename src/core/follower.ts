@@ -1,0 +1,208 @@
+// One live reader: the entries of one account after its cursor, from the store while it is behind and from the tail once
+// it has caught up. It is pulled by its connection, which writes at the speed of the other end.
+import type { EndFrame, SoftEvent } from '../protocol/v1.ts'
+import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../store/store.ts'
+import type { Directory } from './directory.ts'
+import type { FollowStore, Tailed } from './follow.ts'
+import { readPlaced } from './entry-views.ts'
+import { mergeRanges } from './merge.ts'
+import { stretchesOf } from './stretches.ts'
+import type { Tail } from './tail.ts'
+
+/** What a connection is to write next. */
+export type Live =
+  | { readonly kind: 'entries'; readonly json: readonly string[]; readonly last: Seq; readonly storedAtMs: number }
+  /** Nothing more for this account up to here. */
+  | { readonly kind: 'beat'; readonly last: Seq; readonly storedAtMs: number }
+  | { readonly kind: 'soft'; readonly events: readonly SoftEvent[] }
+  | { readonly kind: 'end'; readonly reason: EndFrame['reason'] }
+
+/** UTF-16 units of JSON that may wait for one reader: some seconds of a busy room, and little enough for thousands. */
+const queueUnitsMax = 262_144
+
+/** Units handed to a connection at once: a frame of moderate size. */
+const frameUnitsMax = 65_536
+
+/** Soft events that may wait; the oldest go first, since each is only true for a moment. */
+const softMax = 64
+
+interface Needs {
+  readonly store: FollowStore
+  readonly directory: Directory
+  readonly tail: Tail
+  readonly account: Account
+  readonly session: Session
+  readonly after: Seq
+}
+
+export class Follower implements Disposable {
+  readonly account: AccountId
+  readonly session: SessionId
+  readonly #needs: Needs
+  /** The conversations that it is in, as of the tail, and where its membership begins. */
+  readonly #joined = new Map<ConversationId, Seq>()
+  /** Everything of this account's up to here has been handed on. */
+  #at: Seq
+  #behind = true
+  #queue: Tailed[] = []
+  #queueUnits = 0
+  #soft: SoftEvent[] = []
+  #over: EndFrame['reason'] | undefined
+  #wake: (() => void) | undefined
+  #dispose: () => void = () => {}
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+    this.account = needs.account.id
+    this.session = needs.session.id
+    this.#at = needs.after
+  }
+
+  // ── Fed by Followers, in the turn of the tail ──
+
+  /** True if it was not in there. */
+  join(conversation: ConversationId, joinedSeq: Seq): boolean {
+    if (this.#joined.has(conversation)) return false
+    this.#joined.set(conversation, joinedSeq)
+    return true
+  }
+
+  leave(conversation: ConversationId): void {
+    this.#joined.delete(conversation)
+  }
+
+  conversations(): Iterable<ConversationId> {
+    return this.#joined.keys()
+  }
+
+  /** Never waits: what does not fit is read from the store later. */
+  take(entry: Tailed): void {
+    if (this.#behind || entry.seq <= this.#at) return
+    this.#queueUnits += entry.json.length
+    if (this.#queueUnits > queueUnitsMax) this.fallBehind()
+    else this.#queue.push(this.#asSeenHere(entry))
+  }
+
+  /** Loses its queue, not its place. */
+  fallBehind(): void {
+    this.#behind = true
+    this.#queue = []
+    this.#queueUnits = 0
+  }
+
+  tell(event: SoftEvent): void {
+    if (this.#soft.length === softMax) this.#soft.shift()
+    this.#soft.push(event)
+    this.wake()
+  }
+
+  end(reason: EndFrame['reason']): void {
+    this.#over ??= reason
+    this.wake()
+  }
+
+  wake(): void {
+    this.#wake?.()
+  }
+
+  onDispose(dispose: () => void): void {
+    this.#dispose = dispose
+  }
+
+  [Symbol.dispose](): void {
+    this.#dispose()
+    this.end('stopping')
+  }
+
+  // ── Pulled by the connection ──
+
+  /**
+   * What comes next, until the session or the server ends (the last one says so) or `signal` aborts. After `beatMs`
+   * without anything it gives a beat, whose place is a good cursor.
+   */
+  async *live(signal: AbortSignal, beatMs: number): AsyncGenerator<Live, void, undefined> {
+    const wake = () => this.wake()
+    signal.addEventListener('abort', wake)
+    try {
+      while (!signal.aborted) {
+        if (this.#over !== undefined) {
+          yield { kind: 'end', reason: this.#over }
+          return
+        }
+        if (this.#behind) yield* this.#catchUp(signal)
+        else if (this.#queue.length > 0) yield this.#next()
+        else if (this.#soft.length > 0) yield { kind: 'soft', events: this.#soft.splice(0) }
+        else if (!(await this.#woken(beatMs))) yield this.#beat()
+      }
+    } finally {
+      signal.removeEventListener('abort', wake)
+    }
+  }
+
+  /** Reads the store up to where the tail is; from there on the queue goes on. */
+  async *#catchUp(signal: AbortSignal): AsyncGenerator<Live, void, undefined> {
+    const { store, directory, tail } = this.#needs
+    // A cursor ahead of the tail (this node lags) waits; it does not start over.
+    await tail.reached(this.#at)
+    // In one turn: what the tail delivers after `upTo` goes into the queue.
+    const upTo = tail.at
+    const storedAtMs = tail.atStoredMs
+    this.#behind = false
+    const ranges = await stretchesOf(store, this.account, this.#at, upTo)
+    for await (const page of mergeRanges(store, ranges)) {
+      if (signal.aborted || this.#over !== undefined) return
+      const views = await readPlaced(store, directory, page)
+      const last = page.at(-1)?.seq ?? this.#at
+      const lastStoredAtMs = Math.round((views.at(-1)?.storedAt ?? 0) * 1_000)
+      this.#at = last
+      yield { kind: 'entries', json: views.map(view => JSON.stringify(view)), last, storedAtMs: lastStoredAtMs }
+    }
+    if (upTo <= this.#at) return
+    this.#at = upTo
+    yield { kind: 'beat', last: upTo, storedAtMs }
+  }
+
+  /** The oldest of the queue, as much as fits a frame. */
+  #next(): Live {
+    let units = 0
+    let count = 0
+    for (const { json } of this.#queue) {
+      if (count > 0 && units + json.length > frameUnitsMax) break
+      units += json.length
+      count += 1
+    }
+    const taken = this.#queue.splice(0, count)
+    this.#queueUnits -= units
+    const last = taken.at(-1)
+    this.#at = last?.seq ?? this.#at
+    return { kind: 'entries', json: taken.map(({ json }) => json), last: this.#at, storedAtMs: last?.storedAtMs ?? 0 }
+  }
+
+  /** With nothing in the queue, whatever the tail has passed and was not put there is not this account's. */
+  #beat(): Live {
+    const { tail } = this.#needs
+    this.#at = Math.max(this.#at, tail.at)
+    return { kind: 'beat', last: this.#at, storedAtMs: tail.atStoredMs }
+  }
+
+  /** True when something happened, false when the time is over. */
+  async #woken(beatMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<boolean>(resolve => {
+        this.#wake = () => resolve(true)
+        timer = setTimeout(() => resolve(false), beatMs)
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#wake = undefined
+    }
+  }
+
+  /** For one who joined with this entry nothing was before it. */
+  #asSeenHere(entry: Tailed): Tailed {
+    const { prev, view, seq } = entry
+    const joined = this.#joined.get(view.conversation) ?? seq
+    return prev === 0 || prev >= joined ? entry : { ...entry, prev: 0, json: JSON.stringify({ ...view, prev: 0 }) }
+  }
+}

@@ -1,0 +1,155 @@
+// Tail: this process's in-order feed of the log. Notices say that there is more; what is passed on comes from a notice
+// only where it follows on exactly, and from the store otherwise. A lost notice costs time, never an entry.
+import type { LogNotice } from '../bus/bus.ts'
+import type { ConversationId, Entry, Seq, Store } from '../store/store.ts'
+import type { Placed } from './entry-views.ts'
+
+type Log = Pick<Store, 'entriesAfter' | 'entriesAt' | 'head' | 'seqsBefore'>
+
+/** Entries read from the store at once. */
+const pageEntries = 500
+
+/** Entries that notices may have waiting; beyond it they are read from the store, where they are anyway. */
+const hintedMax = 4_000
+
+/** How often the store is asked without being told: what a lost notice, or another node's, costs at most. */
+const pollMs = 1_000
+
+/** Conversations whose last seq is remembered; others are looked up again. */
+const lastSeqsMax = 200_000
+
+/**
+ * Gets every entry of the log once, in order: it prepares what needs waiting, and gives back what hands the batch on.
+ * That runs in one turn with the step of `at`, so that nobody can see the one without the other.
+ */
+export type Deliver = (batch: readonly Placed[]) => Promise<() => void>
+
+export class Tail {
+  readonly #log: Log
+  readonly #deliver: Deliver
+  #at: Seq
+  #atStoredMs: number
+  #hints: Entry[] = []
+  #more = false
+  #running: Promise<void> | undefined
+  #waiting: { readonly seq: Seq; readonly resolve: () => void }[] = []
+  #timer: NodeJS.Timeout | undefined
+  readonly #lastSeqs = new Map<ConversationId, Seq>()
+
+  private constructor(log: Log, deliver: Deliver, at: Seq, atStoredMs: number) {
+    this.#log = log
+    this.#deliver = deliver
+    this.#at = at
+    this.#atStoredMs = atStoredMs
+  }
+
+  /** A tail that begins at the log's head. */
+  static async open(log: Log, deliver: Deliver): Promise<Tail> {
+    const head = await log.head()
+    const [entry] = await log.entriesAt([head])
+    const tail = new Tail(log, deliver, head, entry?.storedAtMs ?? 0)
+    tail.#timer = setInterval(() => tail.#wake(), pollMs)
+    tail.#timer.unref()
+    return tail
+  }
+
+  /** The last seq that has been delivered. */
+  get at(): Seq {
+    return this.#at
+  }
+
+  /** When the entry at `at` was stored, milliseconds since 1970. */
+  get atStoredMs(): number {
+    return this.#atStoredMs
+  }
+
+  hear({ entries = [] }: LogNotice): void {
+    // Far behind, hints would only be a second queue: the store is read instead.
+    if (this.#hints.length + entries.length <= hintedMax) this.#hints.push(...entries)
+    this.#wake()
+  }
+
+  /** Resolves when everything up to `seq` has been delivered. */
+  reached(seq: Seq): Promise<void> {
+    if (this.#at >= seq) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#waiting.push({ seq, resolve })
+      this.#wake()
+    })
+  }
+
+  /** Delivers nothing more; resolves when the batch under way is done. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#more = false
+    this.#hints = []
+    await this.#running
+  }
+
+  #wake(): void {
+    this.#more = true
+    // A fault of the store is not lost: the next notice or poll begins again at the same place.
+    this.#running ??= this.#run()
+      .catch(() => {})
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#more) {
+      this.#more = false
+      for (let entries = await this.#next(); entries.length > 0; entries = await this.#next()) {
+        const handOn = await this.#deliver(await this.#place(entries))
+        handOn()
+        const last = entries.at(-1)
+        this.#at = last?.seq ?? this.#at
+        this.#atStoredMs = last?.storedAtMs ?? this.#atStoredMs
+        this.#letGo()
+      }
+    }
+  }
+
+  /** What comes directly after `at`: from hints if they follow on, else from the store. */
+  async #next(): Promise<readonly Entry[]> {
+    const hints = this.#hints
+    this.#hints = []
+    const from = hints.findIndex(entry => entry.seq === this.#at + 1)
+    if (from >= 0 && isRun(hints, from)) return from === 0 ? hints : hints.slice(from)
+    return this.#log.entriesAfter(this.#at, pageEntries)
+  }
+
+  /** Each entry with the one before it in its conversation. */
+  async #place(entries: readonly Entry[]): Promise<Placed[]> {
+    const placed: Placed[] = []
+    for (const entry of entries) {
+      const { conversation, seq } = entry
+      let prev = this.#lastSeqs.get(conversation)
+      if (prev === undefined || prev >= seq) {
+        prev = conversation === 0 ? 0 : ((await this.#log.seqsBefore(conversation, seq, 1, 1))[0] ?? 0)
+      }
+      // As the most recently used: a Map iterates in the order of insertion.
+      this.#lastSeqs.delete(conversation)
+      this.#lastSeqs.set(conversation, seq)
+      placed.push({ entry, prev })
+    }
+    for (const conversation of this.#lastSeqs.keys()) {
+      if (this.#lastSeqs.size <= lastSeqsMax) break
+      this.#lastSeqs.delete(conversation)
+    }
+    return placed
+  }
+
+  #letGo(): void {
+    const reached = this.#waiting.filter(({ seq }) => seq <= this.#at)
+    if (reached.length === 0) return
+    this.#waiting = this.#waiting.filter(({ seq }) => seq > this.#at)
+    for (const { resolve } of reached) resolve()
+  }
+}
+
+function isRun(entries: readonly Entry[], from: number): boolean {
+  const first = entries[from]?.seq ?? 0
+  for (let at = from; at < entries.length; at += 1) if (entries[at]?.seq !== first + at - from) return false
+  return true
+}
