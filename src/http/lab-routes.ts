@@ -20,7 +20,7 @@ export type LabMode = 'guarded' | 'open'
 export interface LabNeeds extends Speakers {
   readonly mode: LabMode
   readonly messages: Messages
-  readonly store: Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'entriesAt'>
+  readonly store: Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
   /** Counts every lab request, by address. */
   readonly requests: RateLimiter
 }
