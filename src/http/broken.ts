@@ -2,6 +2,7 @@
 // the socket, in the same JSON as every refusal, and so are the parts of HTTP that this server does not take part in.
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Refusal } from '../protocol/refusals.ts'
 import { afterTheOthers } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
@@ -52,7 +53,8 @@ export async function refuseBroken(
   }
 }
 
-function endWith(socket: Socket, refusal: Refusal, headers: readonly string[] = []): void {
+/** Answers on a socket that is no request's, and lets go of it. */
+export function endWith(socket: Duplex, refusal: Refusal, headers: readonly string[] = []): void {
   const body = JSON.stringify(bodyOf(refusal))
   const status = statusOf(refusal)
   const head = [

@@ -57,6 +57,15 @@ export const EntrySchema = Type.Object({
   storedAt: Time,
 })
 
+export const DraftSchema = Type.Object({
+  to: AddressSchema,
+  text: TextSchema,
+  clientId: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 64, description: "The sender's own: a repeat answers the first result." }),
+  ),
+  sentAt: Type.Optional(Time),
+})
+
 export const ProblemSchema = Type.Object(
   {
     type: Type.String(),
