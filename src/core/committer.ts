@@ -125,9 +125,18 @@ function deal(groups: readonly Group[], outcomes: readonly Outcome[]): void {
   }
 }
 
+/** Two bytes a UTF-16 unit, and about 200 for the object itself. */
 function bytesOf(writes: readonly Write[]): number {
   let bytes = 0
-  // Two bytes a UTF-16 unit, and about 200 for the object itself.
-  for (const write of writes) bytes += 200 + 2 * (write.kind === 'register' ? write.name.length : write.text.length)
+  for (const write of writes) bytes += 200 + 2 * unitsOf(write)
   return bytes
+}
+
+/** What makes a write large; names and hashes are within the 200. */
+function unitsOf(write: Write): number {
+  if ('text' in write) return write.text.length
+  if (write.kind === 'create-room') return write.topic.length
+  if (write.kind === 'change-room') return write.change.what === 'topic' ? write.change.text.length : 0
+  // An object a word, of about 100 bytes.
+  return write.kind === 'index-words' ? 50 * write.words.length + 4 * write.forget.length : 0
 }

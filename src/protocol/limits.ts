@@ -21,3 +21,6 @@ export const jsonDepthMax = 16
 /** Messages and bytes of one batch: a millisecond or two of the writer's time, so that nobody holds the log. */
 export const batchMessagesMax = 1_000
 export const batchBytesMax = 1_048_576
+
+/** Present members of a room: one message to it then wakes as many followers as one process serves in a second. */
+export const roomMembersMax = 10_000

@@ -70,7 +70,8 @@ export interface Entry {
   readonly kind: EntryKind
   /** The present text of a message; of an edit the text it brought, until the message is erased. */
   readonly text: string
-  readonly refersTo: Seq | SessionId | null
+  /** The message of an `edit` or a `delete`; for two of the account's events a SessionId. */
+  readonly refersTo: Seq | null
   /** Whom it was done to; null where that is the sender. */
   readonly subject: AccountId | null
   readonly sentAtS: number

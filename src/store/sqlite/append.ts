@@ -1,12 +1,30 @@
-// The transaction: a batch of writes becomes rows, each message with the next seq. It runs in the writer's thread, on
-// the only connection that writes; it decides nothing that another engine would decide otherwise.
-import type { AccountId, ConversationId, Register, SendDirect, Seq, Write, Written } from '../store.ts'
+// The transaction: a batch of writes becomes rows, each entry with the next seq. It runs in the writer's thread, on the
+// only connection that writes; it decides nothing that another engine would decide otherwise. Here is who does what:
+// each kind of write has its place in writes/.
+import type { AccountId, Seq, Write, Written } from '../store.ts'
 import type { Connection } from './connect.ts'
+import { accountWrites, registering } from './writes/accounts.ts'
+import { blockWrites } from './writes/blocks.ts'
+import { editWrites } from './writes/edits.ts'
+import { erasingWrites } from './writes/erasing.ts'
+import { Log } from './writes/log.ts'
+import { members as membersOf } from './writes/members.ts'
+import { messageWrites } from './writes/messages.ts'
+import { people as peopleOf } from './writes/people.ts'
+import { roomWrites } from './writes/rooms.ts'
+import { searchWrites } from './writes/search.ts'
+import { sessionWrites } from './writes/sessions.ts'
 
-/** What a batch has changed, for finding out after a failed COMMIT whether it is there. */
+/**
+ * What a batch moves, for finding out after a failed COMMIT whether it is there: a batch that changes anything changes
+ * at least one of these, and never back. Entries move the head, registrations the last account; what does neither
+ * (sessions, invites, read markers, erasing, search) counts itself as a quiet batch, in a row that the busy ones leave
+ * alone.
+ */
 export interface Position {
   readonly head: Seq
   readonly lastAccount: AccountId
+  readonly quietBatches: number
 }
 
 export interface Appender {
@@ -15,91 +33,68 @@ export interface Appender {
   append(batch: readonly Write[], nowMs: number): Written[]
 }
 
-interface Row {
-  readonly seq: Seq
-  readonly stored_at: number
+export function appender(db: Connection): Appender {
+  const lastAccount = db.prepare<[], number | null>('SELECT max(id) FROM accounts').pluck()
+  const quietBatches = db.prepare<[], number>("SELECT value FROM marks WHERE name = 'quiet-batches'").pluck()
+  const countQuiet = db.prepare<[]>("UPDATE marks SET value = value + 1 WHERE name = 'quiet-batches'")
+  const rowsChanged = db.prepare<[], number>('SELECT total_changes()').pluck()
+  const log = new Log(db)
+  const by: Readonly<Record<string, (write: never) => Written>> = carriers(db, log)
+  const carryOut = (write: Write) => (by[write.kind] as (write: Write) => Written)(write)
+  return {
+    position: () => ({
+      head: log.stored(),
+      lastAccount: lastAccount.get() ?? 0,
+      quietBatches: quietBatches.get() ?? 0,
+    }),
+    append(batch, nowMs) {
+      log.begin(nowMs)
+      const head = log.head
+      const changedBefore = rowsChanged.get()
+      const written = batch.map(carryOut)
+      const isQuiet = log.head === head && !written.some(one => one.kind === 'registered')
+      if (isQuiet && rowsChanged.get() !== changedBefore) countQuiet.run()
+      return written
+    },
+  }
 }
 
-export function appender(db: Connection): Appender {
-  const lastRow = db.prepare<[], Row>('SELECT seq, stored_at FROM messages ORDER BY seq DESC LIMIT 1')
-  const lastAccount = db.prepare<[], number | null>('SELECT max(id) FROM accounts').pluck()
-  const insertAccount = db.prepare<[string, string, string, number, number]>(
-    `INSERT INTO accounts (name, name_key, password, password_rule, created_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (name_key) DO NOTHING`,
-  )
-  const liveAccount = db
-    .prepare<[AccountId], number>('SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL')
-    .pluck()
-  const findPair = db
-    .prepare<[AccountId, AccountId], ConversationId>(
-      "SELECT id FROM conversations WHERE kind = 'direct' AND pair_low = ? AND pair_high = ?",
-    )
-    .pluck()
-  const insertPair = db.prepare<[AccountId, AccountId]>(
-    "INSERT INTO conversations (kind, pair_low, pair_high) VALUES ('direct', ?, ?)",
-  )
-  const insertMembership = db.prepare<[AccountId, ConversationId, Seq]>(
-    'INSERT INTO memberships (account, conversation, joined_seq) VALUES (?, ?, ?)',
-  )
-  const insertMessage = db.prepare<[Seq, ConversationId, AccountId, string, string | null, number, number]>(
-    `INSERT INTO messages (seq, conversation, sender, kind, text, client_id, sent_at, stored_at)
-     VALUES (?, ?, ?, 'text', ?, ?, ?, ?)`,
-  )
-  const findSend = db.prepare<[AccountId, string], { seq: Seq; digest: string; conversation: ConversationId }>(
-    `SELECT s.seq, s.digest, m.conversation FROM sends s JOIN messages m ON m.seq = s.seq
-     WHERE s.sender = ? AND s.client_id = ?`,
-  )
-  const insertSend = db.prepare<[AccountId, string, Seq, string]>(
-    'INSERT INTO sends (sender, client_id, seq, digest) VALUES (?, ?, ?, ?)',
-  )
+/** The write of a kind. */
+type Of<Kind, W = Write> = W extends { readonly kind: infer Kinds } ? (Kind extends Kinds ? W : never) : never
 
-  function register(write: Register, nowMs: number): Written {
-    const { name, nameKey, password, passwordRule } = write
-    const { changes, lastInsertRowid } = insertAccount.run(name, nameKey, password, passwordRule, nowMs)
-    return changes === 0 ? { kind: 'name-taken' } : { kind: 'registered', account: Number(lastInsertRowid) }
-  }
+/** Who carries out which kind of write, as the next of the batch that the log has begun. */
+type Carriers = { readonly [Kind in Write['kind']]: (write: Of<Kind>) => Written }
 
-  /** The pair's conversation; made, with its memberships beginning at `seq`, where there is none. */
-  function pairOf(a: AccountId, b: AccountId, seq: Seq): ConversationId | undefined {
-    const low = Math.min(a, b)
-    const high = Math.max(a, b)
-    const found = findPair.get(low, high)
-    if (found !== undefined) return found
-    if (liveAccount.get(low) === undefined || liveAccount.get(high) === undefined) return undefined
-    const made = Number(insertPair.run(low, high).lastInsertRowid)
-    insertMembership.run(low, made, seq)
-    if (low !== high) insertMembership.run(high, made, seq)
-    return made
-  }
-
-  function sendDirect(write: SendDirect, seq: Seq, storedAtMs: number): Written {
-    const { sender, recipient, text, sentAtS, once } = write
-    if (once !== undefined) {
-      const first = findSend.get(sender, once.clientId)
-      if (first !== undefined && first.digest !== once.digest) return { kind: 'client-id-reused' }
-      if (first !== undefined) {
-        return { kind: 'stored', seq: first.seq, conversation: first.conversation, repeated: true }
-      }
-    }
-    const conversation = pairOf(sender, recipient, seq)
-    if (conversation === undefined) return { kind: 'no-such-account' }
-    insertMessage.run(seq, conversation, sender, text, once?.clientId ?? null, sentAtS, storedAtMs)
-    if (once !== undefined) insertSend.run(sender, once.clientId, seq, once.digest)
-    return { kind: 'stored', seq, conversation, repeated: false }
-  }
-
+function carriers(db: Connection, log: Log): Carriers {
+  const people = peopleOf(db)
+  const members = membersOf(db)
+  const search = searchWrites(db)
+  const messages = messageWrites(db, log, { people, members })
+  const edits = editWrites(db, log, { members, search })
+  const rooms = roomWrites(db, log, { people, members })
+  const sessions = sessionWrites(db, log, people)
+  const blocks = blockWrites(db, log, people)
+  const registrations = registering(db, log, people)
+  const accounts = accountWrites(db, log, { people, sessions, rooms, blocks })
+  const erasing = erasingWrites(db, search)
   return {
-    position: () => ({ head: lastRow.get()?.seq ?? 0, lastAccount: lastAccount.get() ?? 0 }),
-    append(batch, nowMs) {
-      const last = lastRow.get()
-      const storedAtMs = Math.max(nowMs, last?.stored_at ?? 0)
-      let head = last?.seq ?? 0
-      return batch.map(write => {
-        if (write.kind === 'register') return register(write, nowMs)
-        const written = sendDirect(write, head + 1, storedAtMs)
-        if (written.kind === 'stored' && !written.repeated) head += 1
-        return written
-      })
-    },
+    'send-direct': messages.sendDirect,
+    'send-room': messages.sendRoom,
+    'mark-read': edits.markRead,
+    edit: edits.edit,
+    delete: edits.delete,
+    'create-room': rooms.createRoom,
+    'change-room': rooms.changeRoom,
+    'index-words': search.indexWords,
+    'create-session': sessions.createSession,
+    'touch-session': sessions.touchSession,
+    'end-session': sessions.endSession,
+    block: blocks.block,
+    unblock: blocks.block,
+    register: registrations.register,
+    'create-invite': registrations.createInvite,
+    'set-password': accounts.setPassword,
+    'delete-account': accounts.deleteAccount,
+    'erase-some': erasing.eraseSome,
   }
 }

@@ -80,4 +80,79 @@ export const migrations: readonly string[] = [
     WHERE m.kind = 'text'
     ORDER BY m.seq;
   `,
+  // 0.2: sessions, rooms, edits, blocks, search
+  `
+  ALTER TABLE accounts ADD COLUMN is_admin INTEGER NOT NULL DEFAULT 0;
+
+  -- Whom an entry was done to, where that is not its sender.
+  ALTER TABLE messages ADD COLUMN subject INTEGER;
+  -- Finds the edits of a message; holds nothing else, so that an ordinary message costs no index more.
+  CREATE INDEX messages_edits ON messages (refers_to) WHERE kind = 'edit';
+
+  ALTER TABLE conversations ADD COLUMN name_key TEXT;                          -- room
+  ALTER TABLE conversations ADD COLUMN is_private INTEGER NOT NULL DEFAULT 0;  -- room
+  -- Closed for writing: a room by an owner; a direct conversation while one blocks the other, or is deleted.
+  ALTER TABLE conversations ADD COLUMN is_closed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN members INTEGER NOT NULL DEFAULT 0;     -- room: how many are in it at present
+  CREATE UNIQUE INDEX conversations_room ON conversations (name_key) WHERE kind = 'room';
+  CREATE INDEX conversations_public ON conversations (name_key) WHERE kind = 'room' AND is_private = 0;
+  -- Answers both questions of a direct send at once: which conversation, and whether it is open.
+  CREATE INDEX conversations_open_pair ON conversations (pair_low, pair_high) WHERE kind = 'direct' AND is_closed = 0;
+
+  -- Kept by who leaves and comes back.
+  ALTER TABLE memberships ADD COLUMN is_silenced INTEGER NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX memberships_present ON memberships (conversation, account) WHERE left_seq IS NULL;
+
+  CREATE TABLE sessions (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given again: entries of the log name it
+    token_hash   TEXT    NOT NULL UNIQUE,
+    account      INTEGER NOT NULL REFERENCES accounts (id),
+    label        TEXT    NOT NULL,
+    created_at   INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_account ON sessions (account, last_used_at);
+
+  CREATE TABLE invites (
+    invite_hash TEXT    PRIMARY KEY,
+    made_by     INTEGER REFERENCES accounts (id),    -- null: the server itself
+    makes_admin INTEGER NOT NULL,
+    uses_left   INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX invites_made_by ON invites (made_by);
+
+  CREATE TABLE blocks (
+    account INTEGER NOT NULL REFERENCES accounts (id),
+    other   INTEGER NOT NULL REFERENCES accounts (id),
+    PRIMARY KEY (account, other)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blocks_other ON blocks (other);
+
+  -- Deleted accounts whose messages are being erased, and how far that has got: through seq, in this conversation.
+  CREATE TABLE erasures (
+    account      INTEGER PRIMARY KEY REFERENCES accounts (id),
+    conversation INTEGER NOT NULL DEFAULT 0,
+    seq          INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- The search index. The conversation comes first, so that a search, also by prefix, costs what the asker's own
+  -- conversations hold; the second index says which words a message has, to test and to forget them.
+  CREATE TABLE words (
+    conversation INTEGER NOT NULL,
+    word         TEXT    NOT NULL,
+    seq          INTEGER NOT NULL,
+    PRIMARY KEY (conversation, word, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX words_of_message ON words (seq, word);
+
+  -- indexed-up-to: how far the search index reaches. quiet-batches: how many batches changed something else than the
+  -- log and the accounts, so that after a failed COMMIT it can be told whether such a batch is there.
+  CREATE TABLE marks (
+    name  TEXT    PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO marks VALUES ('indexed-up-to', 0), ('quiet-batches', 0);
+  `,
 ]

@@ -86,7 +86,11 @@ export class Writer {
       return { outcome: 'unknown', reason: `${reasonOf(error)}; then, finding out: ${reasonOf(again)}` }
     }
     const after = this.#appender.position()
-    const moved = after.head !== before.head || after.lastAccount !== before.lastAccount
+    const moved =
+      after.head !== before.head ||
+      after.lastAccount !== before.lastAccount ||
+      after.quietBatches !== before.quietBatches
+    // A batch that changed nothing has not moved, and is then said not to be written; a repeat changes nothing either.
     if (moved) return { outcome: 'written', results }
     return { outcome: 'not-written', divisible: false, reason: reasonOf(error) }
   }

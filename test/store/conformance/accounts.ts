@@ -8,7 +8,8 @@ export function accountsConform(make: Make): void {
     await using subject = await make()
     const [written] = await subject.store.write([registration('Ann')], nowMs)
     assert(written?.kind === 'registered')
-    const expected = { id: written.account, name: 'Ann', password: 'phc of Ann', passwordRule: 1, createdAtMs: nowMs }
+    const secret = { password: 'phc of Ann', passwordRule: 1 }
+    const expected = { id: written.account, name: 'Ann', ...secret, isAdmin: false, createdAtMs: nowMs }
     assert.deepEqual({ ...(await subject.store.accountByKey('ann')) }, expected)
     assert.equal(await subject.store.accountByKey('Ann'), undefined)
     assert.equal(await subject.store.accountByKey(''), undefined)

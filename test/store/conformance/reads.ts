@@ -81,8 +81,8 @@ export function readsConform(make: Make): void {
         [9, 'text 9'],
       ],
     )
-    const whole = { conversation: pair, sender: ann, kind: 'text', text: 'text 9', sentAtS: 1.5, storedAtMs: nowMs }
-    assert.deepEqual({ ...entries.at(-1) }, { seq: 9, ...whole })
+    const whole = { conversation: pair, sender: ann, kind: 'text', text: 'text 9', refersTo: null, subject: null }
+    assert.deepEqual({ ...entries.at(-1) }, { seq: 9, ...whole, sentAtS: 1.5, storedAtMs: nowMs })
     assert.deepEqual(await store.entriesAt([]), [])
     assert.equal((await store.entriesAt(Array.from({ length: 5_000 }, (_, index) => index))).length, 10)
   })

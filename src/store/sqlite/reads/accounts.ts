@@ -1,0 +1,82 @@
+// Accounts, people and sessions.
+import type { Account, AccountId, AccountReads, Person, Session } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+
+type AccountRow = Omit<Account, 'isAdmin'> & { readonly isAdmin: number }
+
+const accountColumns = `id, name, password, password_rule AS passwordRule, is_admin AS isAdmin, created_at AS createdAtMs`
+const sessionColumns = `s.id, s.account, s.label, s.created_at AS createdAtMs, s.last_used_at AS lastUsedAtMs,
+  s.expires_at AS expiresAtMs`
+
+/** Behind every key that begins with a prefix: the last code point is no character, so no name has it. */
+export const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`
+
+export function accountReads(db: Connection): AccountReads {
+  const byKey = db.prepare<[string], AccountRow>(
+    `SELECT ${accountColumns} FROM accounts WHERE name_key = ? AND deleted_at IS NULL`,
+  )
+  const byId = db.prepare<[AccountId], AccountRow>(
+    `SELECT ${accountColumns} FROM accounts WHERE id = ? AND deleted_at IS NULL`,
+  )
+  const people = db.prepare<[string], Person>(
+    'SELECT id, name FROM accounts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+  )
+  const anyAccount = db.prepare<[], number>('SELECT 1 FROM accounts WHERE deleted_at IS NULL LIMIT 1').pluck()
+  const byToken = db.prepare<[string], Session>(
+    `SELECT ${sessionColumns} FROM sessions s JOIN accounts a ON a.id = s.account AND a.deleted_at IS NULL
+     WHERE s.token_hash = ?`,
+  )
+  const sessions = db.prepare<[AccountId, number], Session>(
+    `SELECT ${sessionColumns} FROM sessions s
+     WHERE s.account = ? AND s.expires_at > ? ORDER BY s.last_used_at DESC, s.id DESC`,
+  )
+  const blocked = db.prepare<[AccountId], Person>(
+    'SELECT a.id, a.name FROM blocks b JOIN accounts a ON a.id = b.other WHERE b.account = ? ORDER BY a.id',
+  )
+  const eitherBlocks = db
+    .prepare<[AccountId, AccountId, AccountId, AccountId], number>(
+      'SELECT 1 FROM blocks WHERE (account = ? AND other = ?) OR (account = ? AND other = ?) LIMIT 1',
+    )
+    .pluck()
+  const toErase = db.prepare<[], AccountId>('SELECT account FROM erasures ORDER BY account').pluck()
+  return {
+    accountByKey: async nameKey => account(byKey.get(nameKey)),
+    accountById: async id => account(byId.get(id)),
+    people: async ids => people.all(JSON.stringify(ids)),
+    findPeople: findPeople(db),
+    hasAccounts: async () => anyAccount.get() !== undefined,
+    sessionByToken: async tokenHash => byToken.get(tokenHash),
+    sessionsOf: async (id, nowMs) => sessions.all(id, nowMs),
+    blockedBy: async id => blocked.all(id),
+    isBlocked: async (a, b) => eitherBlocks.get(a, b, b, a) !== undefined,
+    accountsToErase: async () => toErase.all(),
+  }
+}
+
+function account(row: AccountRow | undefined): Account | undefined {
+  return row === undefined ? undefined : { ...row, isAdmin: row.isAdmin !== 0 }
+}
+
+function findPeople(db: Connection): AccountReads['findPeople'] {
+  const all = db.prepare<[string, string, string, number], Person>(
+    `SELECT id, name FROM accounts
+     WHERE name_key >= ? AND name_key < ? AND name_key > ? AND deleted_at IS NULL ORDER BY name_key LIMIT ?`,
+  )
+  // From one's own rooms to their members: what others have elsewhere costs nothing.
+  const sharing = db.prepare<[AccountId, string, string, string, number], Person>(
+    `WITH near (account) AS MATERIALIZED (
+       SELECT DISTINCT other.account
+       FROM memberships own
+       JOIN conversations c ON c.id = own.conversation AND c.kind = 'room'
+       JOIN memberships other ON other.conversation = own.conversation AND other.left_seq IS NULL
+       WHERE own.account = ? AND own.left_seq IS NULL
+     )
+     SELECT a.id, a.name FROM near JOIN accounts a ON a.id = near.account
+     WHERE a.name_key >= ? AND a.name_key < ? AND a.name_key > ? AND a.deleted_at IS NULL
+     ORDER BY a.name_key LIMIT ?`,
+  )
+  return async ({ keyPrefix, afterKey, limit, sharingWith }) => {
+    const range = [keyPrefix, afterPrefix(keyPrefix), afterKey, limit] as const
+    return sharingWith === null ? all.all(...range) : sharing.all(sharingWith, ...range)
+  }
+}

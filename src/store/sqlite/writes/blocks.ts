@@ -1,0 +1,35 @@
+// Blocks: while one of a pair blocks the other, their direct conversation is closed for writing, to both.
+import type { AccountId, Block, Written } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+import type { Log } from './log.ts'
+import type { People } from './people.ts'
+
+export type BlockWrites = ReturnType<typeof blockWrites>
+
+export function blockWrites(db: Connection, log: Log, { isLive, isEitherBlocked }: People) {
+  const insert = db.prepare<[AccountId, AccountId]>(
+    'INSERT INTO blocks (account, other) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  )
+  const remove = db.prepare<[AccountId, AccountId]>('DELETE FROM blocks WHERE account = ? AND other = ?')
+  const close = db.prepare<[number, AccountId, AccountId]>(
+    "UPDATE conversations SET is_closed = ? WHERE kind = 'direct' AND pair_low = ? AND pair_high = ?",
+  )
+  const forgetOwn = db.prepare<[AccountId]>('DELETE FROM blocks WHERE account = ?')
+  const forgetOthers = db.prepare<[AccountId]>('DELETE FROM blocks WHERE other = ?')
+  return {
+    block: ({ kind, account, other }: Block): Written => {
+      if (account === other || !isLive(account) || !isLive(other)) return { kind: 'no-such-account' }
+      const { changes } = (kind === 'block' ? insert : remove).run(account, other)
+      if (changes === 0) return { kind: 'unchanged' }
+      const closed = isEitherBlocked(account, other) ? 1 : 0
+      close.run(closed, Math.min(account, other), Math.max(account, other))
+      return log.add({ conversation: 0, sender: account, kind, subject: other })
+    },
+
+    /** Blocks by and of an account that is being deleted: nobody can write to it any more, nor it to anybody. */
+    forget(account: AccountId): void {
+      forgetOwn.run(account)
+      forgetOthers.run(account)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+// What happens to a message after it was stored: another text, none any more, being read. The row shows the present
+// text; the entry says what changed, and when.
+import type { AccountId, ConversationId, Delete, Edit, MarkRead, Seq, Written } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+import type { Log } from './log.ts'
+import type { Members } from './members.ts'
+import type { SearchWrites } from './search.ts'
+
+interface Target {
+  readonly conversation: ConversationId
+  readonly sender: AccountId
+  readonly kind: string
+  readonly place: 'direct' | 'room'
+  readonly isClosed: number
+}
+
+interface Parts {
+  readonly members: Members
+  readonly search: SearchWrites
+}
+
+export function editWrites(db: Connection, log: Log, { members, search }: Parts) {
+  const findTarget = db.prepare<[Seq], Target>(
+    `SELECT m.conversation, m.sender, m.kind, c.kind AS place, c.is_closed AS isClosed
+     FROM messages m JOIN conversations c ON c.id = m.conversation
+     WHERE m.seq = ? AND m.kind IN ('text', 'erased')`,
+  )
+  const setText = db.prepare<[string, Seq]>('UPDATE messages SET text = ? WHERE seq = ?')
+  const erase = db.prepare<[Seq]>("UPDATE messages SET kind = 'erased', text = '' WHERE seq = ?")
+  const blankEdits = db.prepare<[Seq]>("UPDATE messages SET text = '' WHERE kind = 'edit' AND refers_to = ?")
+  const lastSeq = db
+    .prepare<[ConversationId], Seq | null>('SELECT max(seq) FROM messages WHERE conversation = ?')
+    .pluck()
+  const setRead = db.prepare<[Seq, AccountId, ConversationId]>(
+    'UPDATE memberships SET read_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
+  )
+
+  /** The message, if it is one and the account may read it. */
+  function targetOf(account: AccountId, message: Seq): Target | undefined {
+    const target = findTarget.get(message)
+    return target !== undefined && members.owns(account, target.conversation, message) ? target : undefined
+  }
+
+  return {
+    edit: ({ sender, message, text, sentAtS }: Edit): Written => {
+      const target = targetOf(sender, message)
+      if (target === undefined || target.kind === 'erased') return { kind: 'no-such-message' }
+      if (target.sender !== sender) return { kind: 'not-yours' }
+      const { conversation, place, isClosed } = target
+      const present = members.present(sender, conversation)
+      if (present === undefined) return { kind: 'not-a-member' }
+      if (present.isSilenced !== 0) return { kind: 'silenced' }
+      // A closed direct conversation: one blocks the other or is gone, and which of these is nobody's business.
+      if (isClosed !== 0) return { kind: place === 'room' ? 'room-closed' : 'blocked' }
+      setText.run(text, message)
+      return log.add({ conversation, sender, kind: 'edit', text, refersTo: message, sentAtS })
+    },
+
+    delete: ({ sender, message }: Delete): Written => {
+      const target = targetOf(sender, message)
+      if (target === undefined) return { kind: 'no-such-message' }
+      const { conversation, place } = target
+      const present = members.present(sender, conversation)
+      const isOwner = place === 'room' && present?.role === 'owner'
+      if (target.sender !== sender && !isOwner) return { kind: 'not-yours' }
+      if (present === undefined) return { kind: 'not-a-member' }
+      if (target.kind === 'erased') return { kind: 'unchanged' }
+      erase.run(message)
+      blankEdits.run(message)
+      search.forget(message)
+      return log.add({ conversation, sender, kind: 'delete', refersTo: message })
+    },
+
+    markRead: ({ account, conversation, seq }: MarkRead): Written => {
+      const present = members.present(account, conversation)
+      if (present === undefined) return { kind: 'not-a-member' }
+      const readSeq = Math.min(seq, lastSeq.get(conversation) ?? 0)
+      if (readSeq <= present.readSeq) return { kind: 'read', seq: present.readSeq }
+      setRead.run(readSeq, account, conversation)
+      return { kind: 'read', seq: readSeq }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+// Erasing what a deleted account has said, a bounded piece at a time. It walks the account's conversations rather than
+// an index by sender, which every message would have to pay for.
+import type { AccountId, ConversationId, EraseSome, Seq, Written } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+import type { SearchWrites } from './search.ts'
+
+interface Interval {
+  readonly conversation: ConversationId
+  readonly joinedSeq: Seq
+  readonly leftSeq: Seq
+}
+
+interface Progress {
+  readonly conversation: ConversationId
+  /** The last seq of the conversation that has been gone through. */
+  readonly seq: Seq
+}
+
+interface Found {
+  readonly seq: Seq
+  readonly isOwn: number
+}
+
+/** What an interval that goes on has instead of its end. */
+const noEnd = Number.MAX_SAFE_INTEGER
+
+export function erasingWrites(db: Connection, search: SearchWrites) {
+  const progressOf = db.prepare<[AccountId], Progress>('SELECT conversation, seq FROM erasures WHERE account = ?')
+  const setProgress = db.prepare<[ConversationId, Seq, AccountId]>(
+    'UPDATE erasures SET conversation = ?, seq = ? WHERE account = ?',
+  )
+  const finish = db.prepare<[AccountId]>('DELETE FROM erasures WHERE account = ?')
+  const nextInterval = db.prepare<[AccountId, ConversationId, ConversationId, Seq], Interval>(
+    `SELECT conversation, joined_seq AS joinedSeq, coalesce(left_seq, ${noEnd}) AS leftSeq FROM memberships
+     WHERE account = ? AND conversation >= ? AND (conversation > ? OR coalesce(left_seq, ${noEnd}) > ?)
+     ORDER BY conversation, joined_seq LIMIT 1`,
+  )
+  const entries = db.prepare<[AccountId, ConversationId, Seq, Seq, number], Found>(
+    `SELECT seq, sender = ? AND kind IN ('text', 'edit') AS isOwn FROM messages
+     WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
+  )
+  const erase = db.prepare<[Seq]>(
+    "UPDATE messages SET kind = CASE kind WHEN 'text' THEN 'erased' ELSE kind END, text = '' WHERE seq = ?",
+  )
+
+  /** Erases in the next piece of an interval; answers how many entries it went through. */
+  function eraseIn(account: AccountId, from: Progress, interval: Interval, limit: number): number {
+    const { conversation, joinedSeq, leftSeq } = interval
+    const after = conversation === from.conversation ? Math.max(from.seq, joinedSeq - 1) : joinedSeq - 1
+    const found = entries.all(account, conversation, after, leftSeq, limit)
+    for (const { seq, isOwn } of found) {
+      if (isOwn === 0) continue
+      erase.run(seq)
+      search.forget(seq)
+    }
+    setProgress.run(conversation, found.length < limit ? leftSeq : (found.at(-1)?.seq ?? leftSeq), account)
+    return found.length
+  }
+
+  return {
+    eraseSome: ({ account, limit }: EraseSome): Written => {
+      let gone = 0
+      while (gone < limit) {
+        const from = progressOf.get(account)
+        if (from === undefined) break
+        const interval = nextInterval.get(account, from.conversation, from.conversation, from.seq)
+        if (interval === undefined) finish.run(account)
+        else gone += eraseIn(account, from, interval, limit - gone)
+      }
+      return { kind: 'erased', messages: gone }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+// Memberships, as the append sees and changes them: intervals [joinedSeq, leftSeq] that are opened and closed, and never
+// deleted. An account has at most one open interval in a conversation.
+import type { AccountId, ConversationId, Role, Seq } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+
+export type Members = ReturnType<typeof members>
+
+/** A present member. */
+export interface Present {
+  readonly role: Role
+  readonly isSilenced: number
+  readonly readSeq: Seq
+}
+
+export function members(db: Connection) {
+  const present = db.prepare<[AccountId, ConversationId], Present>(
+    `SELECT role, is_silenced AS isSilenced, read_seq AS readSeq FROM memberships
+     WHERE account = ? AND conversation = ? AND left_seq IS NULL`,
+  )
+  const owns = db
+    .prepare<[AccountId, ConversationId, Seq, Seq], number>(
+      `SELECT 1 FROM memberships
+       WHERE account = ? AND conversation = ? AND joined_seq <= ? AND (left_seq IS NULL OR left_seq >= ?) LIMIT 1`,
+    )
+    .pluck()
+  // Coming back lifts no silence and lowers no read marker.
+  const open = db.prepare<[AccountId, ConversationId, Seq, Role, AccountId, ConversationId]>(
+    `INSERT INTO memberships (account, conversation, joined_seq, role, is_silenced, read_seq)
+     SELECT ?, ?, ?, ?, coalesce(max(is_silenced), 0), coalesce(max(read_seq), 0)
+     FROM (SELECT is_silenced, read_seq FROM memberships WHERE account = ? AND conversation = ?
+           ORDER BY joined_seq DESC LIMIT 1)`,
+  )
+  const close = db.prepare<[Seq, AccountId, ConversationId]>(
+    'UPDATE memberships SET left_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
+  )
+  return {
+    present: (account: AccountId, conversation: ConversationId) => present.get(account, conversation),
+
+    /** Whether the entry at `seq` lies within one of the account's intervals. */
+    owns: (account: AccountId, conversation: ConversationId, seq: Seq) =>
+      owns.get(account, conversation, seq, seq) !== undefined,
+
+    open(account: AccountId, conversation: ConversationId, joinedSeq: Seq, role: Role = 'member'): void {
+      open.run(account, conversation, joinedSeq, role, account, conversation)
+    },
+
+    close(account: AccountId, conversation: ConversationId, leftSeq: Seq): void {
+      close.run(leftSeq, account, conversation)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+// Messages: sent, direct or to a room, once or again. This is the hot path: what a send asks in the usual case is
+// answered by one look into an index, and only a "no" costs more.
+import type { AccountId, ConversationId, SendDirect, SendRoom, Seq, Written } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+import type { Log } from './log.ts'
+import type { Members } from './members.ts'
+import type { People } from './people.ts'
+
+interface FirstSend {
+  readonly seq: Seq
+  readonly digest: string
+  readonly conversation: ConversationId
+  readonly storedAtMs: number
+}
+
+interface Place {
+  readonly isClosed: number
+  readonly isSilenced: number
+}
+
+export function messageWrites(db: Connection, log: Log, { people, members }: { people: People; members: Members }) {
+  const openPair = db
+    .prepare<[AccountId, AccountId], ConversationId>(
+      "SELECT id FROM conversations WHERE kind = 'direct' AND is_closed = 0 AND pair_low = ? AND pair_high = ?",
+    )
+    .pluck()
+  const insertPair = db.prepare<[AccountId, AccountId]>(
+    "INSERT INTO conversations (kind, pair_low, pair_high) VALUES ('direct', ?, ?)",
+  )
+  const placeIn = db.prepare<[AccountId, ConversationId], Place>(
+    `SELECT c.is_closed AS isClosed, m.is_silenced AS isSilenced
+     FROM memberships m JOIN conversations c ON c.id = m.conversation AND c.kind = 'room'
+     WHERE m.account = ? AND m.conversation = ? AND m.left_seq IS NULL`,
+  )
+  const findSend = db.prepare<[AccountId, string], FirstSend>(
+    `SELECT s.seq, s.digest, m.conversation, m.stored_at AS storedAtMs FROM sends s JOIN messages m ON m.seq = s.seq
+     WHERE s.sender = ? AND s.client_id = ?`,
+  )
+  const insertSend = db.prepare<[AccountId, string, Seq, string]>(
+    'INSERT INTO sends (sender, client_id, seq, digest) VALUES (?, ?, ?, ?)',
+  )
+
+  /** What a repeat is answered with; undefined for what has not been sent before. */
+  function repeatOf({ sender, once }: SendDirect | SendRoom): Written | undefined {
+    const first = once === undefined ? undefined : findSend.get(sender, once.clientId)
+    if (once === undefined || first === undefined) return undefined
+    if (first.digest !== once.digest) return { kind: 'client-id-reused' }
+    const { seq, conversation, storedAtMs } = first
+    return { kind: 'stored', seq, conversation, storedAtMs, repeated: true }
+  }
+
+  function send({ sender, text, sentAtS, once }: SendDirect | SendRoom, conversation: ConversationId): Written {
+    const stored = log.addText(conversation, sender, text, sentAtS, once?.clientId)
+    if (once !== undefined) insertSend.run(sender, once.clientId, stored.seq, once.digest)
+    return stored
+  }
+
+  /** Why there is no open conversation of the pair; or one that is made, with memberships that begin at the next seq. */
+  function newPair(low: AccountId, high: AccountId): ConversationId | Written {
+    if (!people.isLive(low) || !people.isLive(high)) return { kind: 'no-such-account' }
+    if (people.isEitherBlocked(low, high)) return { kind: 'blocked' }
+    const made = Number(insertPair.run(low, high).lastInsertRowid)
+    members.open(low, made, log.head + 1)
+    if (low !== high) members.open(high, made, log.head + 1)
+    return made
+  }
+
+  return {
+    sendDirect: (write: SendDirect): Written => {
+      const repeat = repeatOf(write)
+      if (repeat !== undefined) return repeat
+      const low = Math.min(write.sender, write.recipient)
+      const high = Math.max(write.sender, write.recipient)
+      const conversation = openPair.get(low, high) ?? newPair(low, high)
+      return typeof conversation === 'number' ? send(write, conversation) : conversation
+    },
+
+    sendRoom: (write: SendRoom): Written => {
+      const repeat = repeatOf(write)
+      if (repeat !== undefined) return repeat
+      const place = placeIn.get(write.sender, write.conversation)
+      if (place === undefined) return { kind: 'not-a-member' }
+      if (place.isSilenced !== 0) return { kind: 'silenced' }
+      if (place.isClosed !== 0) return { kind: 'room-closed' }
+      return send(write, write.conversation)
+    },
+  }
+}

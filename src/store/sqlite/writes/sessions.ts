@@ -1,0 +1,52 @@
+// Sessions: begun, used and ended. An ended session's row is gone, and its id is never given again.
+import type { AccountId, CreateSession, EndSession, SessionId, TouchSession, Written } from '../../store.ts'
+import type { Connection } from '../connect.ts'
+import type { Log } from './log.ts'
+import type { People } from './people.ts'
+
+export type SessionWrites = ReturnType<typeof sessionWrites>
+
+export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
+  const dropExpired = db.prepare<[AccountId, number]>('DELETE FROM sessions WHERE account = ? AND expires_at <= ?')
+  const insert = db.prepare<[string, AccountId, string, number, number, number]>(
+    `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (token_hash) DO NOTHING`,
+  )
+  const findRepeated = db
+    .prepare<[string, AccountId], SessionId>('SELECT id FROM sessions WHERE token_hash = ? AND account = ?')
+    .pluck()
+  const touch = db.prepare<[number, SessionId]>('UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?')
+  const end = db.prepare<[SessionId, AccountId]>('DELETE FROM sessions WHERE id = ? AND account = ?')
+  const findOwn = db
+    .prepare<[SessionId, AccountId], SessionId>('SELECT id FROM sessions WHERE id = ? AND account = ?')
+    .pluck()
+  const endOthers = db.prepare<[AccountId, SessionId]>('DELETE FROM sessions WHERE account = ? AND id <> ?')
+  return {
+    createSession: ({ account, tokenHash, label, expiresAtMs }: CreateSession): Written => {
+      if (!isLive(account)) return { kind: 'no-such-account' }
+      dropExpired.run(account, log.nowMs)
+      const made = insert.run(tokenHash, account, label, log.nowMs, log.nowMs, expiresAtMs)
+      if (made.changes === 1) return { kind: 'session', session: Number(made.lastInsertRowid) }
+      // A repeat gets its session; a hash of somebody else's, which chance does not bring, gets nothing.
+      const session = findRepeated.get(tokenHash, account)
+      return session === undefined ? { kind: 'no-such-account' } : { kind: 'session', session }
+    },
+
+    touchSession: ({ session }: TouchSession): Written => {
+      touch.run(log.nowMs, session)
+      return { kind: 'done' }
+    },
+
+    endSession: ({ account, session }: EndSession): Written => {
+      if (end.run(session, account).changes === 0) return { kind: 'no-such-session' }
+      return log.add({ conversation: 0, sender: account, kind: 'end-session', refersTo: session })
+    },
+
+    /** Ends an account's sessions, but for `keep`; answers which one stayed. */
+    endOthers(account: AccountId, keep: SessionId | null): SessionId | null {
+      const kept = keep === null ? undefined : findOwn.get(keep, account)
+      endOthers.run(account, kept ?? 0)
+      return kept ?? null
+    },
+  }
+}
