@@ -1,7 +1,7 @@
 // START HERE. The command line: it picks a command and hands over; each command is one file of cli/. Nothing below it
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { description, version } from './cli/package.ts'
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
 const socketLabs = () => import('./cli/socket-labs.ts')
@@ -19,11 +19,6 @@ const commands = new Map<string, () => Promise<Command>>([
   ['talk', async () => (await socketLabs()).talkCommand()],
   ['client-test', async () => (await socketLabs()).clientTestCommand()],
 ])
-
-const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-  description: string
-}
 
 const program = new Command('hullo')
   .description(description)

@@ -1,6 +1,7 @@
 // The three profiles: what is safe by default for this machine alone, for a room full of people, and for the world.
 import type { Registration } from '../core/accounts.ts'
 import type { Rate } from '../core/limits.ts'
+import type { Visibility } from '../core/people.ts'
 import type { LabMode } from '../http/lab-routes.ts'
 
 export const profileNames = ['local', 'classroom', 'public'] as const
@@ -12,10 +13,16 @@ export interface Profile {
   /** Characters of the shortest password. */
   readonly passwordMin: number
   readonly lab: LabMode | 'off'
+  /** Whom people find in the list of people. */
+  readonly visibility: Visibility
   /** Requests by address. */
   readonly requests: Rate
+  /** Requests of one account, from all its addresses. */
+  readonly accountRequests: Rate
   /** Registrations and sign-ins that cost a hash, by address. */
   readonly attempts: Rate
+  /** Guesses at one account's password, from all addresses. */
+  readonly guesses: Rate
 }
 
 const unlimited: Rate = { burst: Infinity, perSecond: Infinity }
@@ -26,25 +33,36 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     registration: 'open',
     passwordMin: 1,
     lab: 'guarded',
+    visibility: 'everybody',
     requests: unlimited,
+    accountRequests: unlimited,
     attempts: unlimited,
+    guesses: unlimited,
   },
   classroom: {
     host: '0.0.0.0',
     registration: 'open',
     passwordMin: 1,
     lab: 'guarded',
+    visibility: 'everybody',
     // Forty people behind one address who each try ten things a second, and who all register in the same minute.
     requests: { burst: 4_000, perSecond: 400 },
     attempts: { burst: 200, perSecond: 4 },
+    // One of them, with a program that runs in a loop.
+    accountRequests: { burst: 1_000, perSecond: 100 },
+    guesses: { burst: 60, perSecond: 1 },
   },
   public: {
     host: '0.0.0.0',
     registration: 'invite',
     passwordMin: 8,
     lab: 'off',
+    visibility: 'sharing-a-room',
     // A household: bursts of a person at work, and a guess of a password every five seconds.
     requests: { burst: 120, perSecond: 10 },
     attempts: { burst: 10, perSecond: 0.2 },
+    // A person with several devices; and no more than 9,000 guesses a day, from however many addresses.
+    accountRequests: { burst: 240, perSecond: 20 },
+    guesses: { burst: 20, perSecond: 0.1 },
   },
 }

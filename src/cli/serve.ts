@@ -5,8 +5,10 @@ import { Command } from 'commander'
 import pino from 'pino'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
+import { BadSetting } from './bad-setting.ts'
+import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
-import { addSettings, BadSetting, readSettings, type Settings } from './settings.ts'
+import { addSettings, readSettings, type Settings } from './settings.ts'
 import { whenAskedToStop } from './stop.ts'
 
 export function serveCommand(): Command {
@@ -59,16 +61,25 @@ function culprit(port: number): string {
     : 'most likely another Hullo or Flask server is running.'
 }
 
-function greeting(settings: Settings, { port }: Server): string {
-  const { profile, lab, data } = settings
+function greeting(settings: Settings, { port, firstInvite }: Server): string {
+  const { profile, lab, data, publicUrl } = settings
+  const own = addresses(settings, port)
   const lines = [
-    `Hullo is listening on ${addresses(settings.host, port).join(' and ')}`,
+    `Hullo is listening on ${own.join(' and ')}`,
     `  data     ${shortPath(join(data, 'hullo.sqlite'))}`,
     `  profile  ${profile}, lab routes ${lab} (hullo serve --help shows what can be set)`,
     ...notes(settings, port),
+    ...(firstInvite === undefined ? [] : invitation(inviteLink(publicUrl?.href ?? own[0] ?? '', firstInvite.invite))),
     '  stop     Ctrl-C',
   ]
   return `${lines.join('\n')}\n`
+}
+
+function invitation(link: string): string[] {
+  return [
+    `  invite   ${link}`,
+    '           (what stands behind invite= makes the first account, who is admin; once, within 24 hours)',
+  ]
 }
 
 function notes({ profile, lab }: Settings, port: number): string[] {
@@ -86,14 +97,15 @@ function notes({ profile, lab }: Settings, port: number): string[] {
 }
 
 /** What people can type: for a listener on every address, those of this machine. */
-function addresses(host: string, port: number): string[] {
+function addresses({ host, tls }: Settings, port: number): string[] {
   const everywhere = host === '0.0.0.0' || host === '::'
   const own = Object.values(networkInterfaces())
     .flat()
     .filter(address => address !== undefined && address.family === 'IPv4' && !address.internal)
     .map(address => address?.address ?? '')
   const hosts = everywhere ? [...own, '127.0.0.1'] : [host]
-  return hosts.map(name => `http://${name.includes(':') ? `[${name}]` : name}:${port}`)
+  const scheme = tls === undefined ? 'http' : 'https'
+  return hosts.map(name => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`)
 }
 
 function shortPath(path: string): string {

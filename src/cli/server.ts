@@ -1,21 +1,23 @@
 // Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
-import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { Accounts } from '../core/accounts.ts'
-import { Committer } from '../core/committer.ts'
-import { Guard } from '../core/guard.ts'
-import { RateLimiter } from '../core/limits.ts'
-import { Messages } from '../core/messages.ts'
+import type { Invite } from '../core/invites.ts'
 import { createApp } from '../http/app.ts'
 import { ownHosts } from '../http/browsers.ts'
 import { addFrontPage } from '../http/front-page.ts'
 import { addLabRoutes } from '../http/lab-routes.ts'
+import { addV1 } from '../http/v1/v1.ts'
 import type { Store } from '../store/store.ts'
+import { assembleCore, type Core } from './core.ts'
+import { version } from './package.ts'
 import type { Settings } from './settings.ts'
 
 export interface Server {
   /** The port that was taken. */
   readonly port: number
+  /** For the first account of a server that takes invites only; undefined where that is not the case. */
+  readonly firstInvite: Invite | undefined
   /** Stops accepting, finishes what is in flight, commits, closes; requests that do not end are cut off in time. */
   close(): Promise<void>
 }
@@ -25,50 +27,38 @@ const drainMs = 3_500
 
 /** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
 export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
-  const committer = new Committer(store, Date.now)
-  const app = assemble(settings, store, committer, log)
+  const core = assembleCore(settings, store)
+  const app = createApp({
+    front: { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) },
+    log,
+    tls: settings.tls,
+    // Browsers remember it for the host with all its ports: not where other servers may be on it.
+    hsts: settings.tls !== undefined && settings.profile === 'public',
+  })
   try {
+    await addRoutes(app, settings, core, log)
     await app.listen({ host: settings.host, port: settings.port })
+    await core.erasing.resume()
+    const firstInvite = settings.registration === 'invite' ? await core.invites.createFirst() : undefined
+    return { port: (app.server.address() as AddressInfo).port, firstInvite, close: () => close(app, core) }
   } catch (error) {
-    await app.close()
-    await store[Symbol.asyncDispose]()
+    await close(app, core)
     throw error
-  }
-  const address = app.server.address()
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : settings.port,
-    async close() {
-      const late = setTimeout(() => app.server.closeAllConnections(), drainMs)
-      await app.close()
-      clearTimeout(late)
-      await committer.drain()
-      await store[Symbol.asyncDispose]()
-    },
   }
 }
 
-function assemble(settings: Settings, store: Store, committer: Committer, log: Logger): ReturnType<typeof createApp> {
-  const { publicUrl, allowedOrigins, trustedProxies, lab } = settings
-  const accounts = new Accounts({
-    store,
-    committer,
-    random: randomBytes,
-    rules: settings,
-    attempts: new RateLimiter('registrations and sign-ins', settings.attempts, Date.now),
-  })
-  const front = { hosts: ownHosts(publicUrl), allowedOrigins: new Set(allowedOrigins) }
-  const app = createApp({ front, log })
+async function addRoutes(app: FastifyInstance, settings: Settings, core: Core, log: Logger): Promise<void> {
+  const { lab, trustedProxies, publicUrl } = settings
   addFrontPage(app)
-  if (lab !== 'off') {
-    addLabRoutes(app, {
-      mode: lab,
-      accounts,
-      guard: new Guard(Date.now),
-      trustedProxies,
-      messages: new Messages(store, committer),
-      store,
-      requests: new RateLimiter('requests', settings.requests, Date.now),
-    })
-  }
-  return app
+  if (lab !== 'off') addLabRoutes(app, { ...core, mode: lab, trustedProxies })
+  await addV1(app, { ...core, trustedProxies, publicUrl, version, log })
+}
+
+async function close(app: FastifyInstance, { erasing, committer, store }: Core): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), drainMs)
+  await app.close()
+  clearTimeout(late)
+  await erasing[Symbol.asyncDispose]()
+  await committer.drain()
+  await store[Symbol.asyncDispose]()
 }

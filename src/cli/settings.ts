@@ -3,6 +3,9 @@
 import { isIP } from 'node:net'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
+import type { Tls } from '../http/app.ts'
+import { BadSetting } from './bad-setting.ts'
+import { readTls } from './tls.ts'
 import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 
 export interface Settings extends Profile {
@@ -10,14 +13,10 @@ export interface Settings extends Profile {
   readonly port: number
   readonly data: string
   readonly trustedProxies: TrustedProxies | undefined
+  readonly tls: Tls | undefined
   readonly publicUrl: URL | undefined
   readonly allowedOrigins: readonly string[]
   readonly logLevel: string
-}
-
-/** A setting that was refused, in a sentence that names the flag. */
-export class BadSetting extends Error {
-  override readonly name = 'BadSetting'
 }
 
 /** What commander hands over: a value where one was given or has a default for every profile. */
@@ -30,6 +29,9 @@ interface Given {
   readonly passwordMin?: number
   readonly lab?: Profile['lab']
   readonly trustProxy?: TrustedProxies
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly insecureHttp: 'yes' | 'no'
   readonly publicUrl?: URL
   readonly allowOrigin?: readonly string[]
   readonly logLevel: string
@@ -52,6 +54,12 @@ const options: readonly Option[] = [
   new Option('--trust-proxy <list>', 'ADDR|CIDR,... of proxies whose X-Forwarded-For counts').argParser(
     checked(parseTrustedProxies),
   ),
+  new Option('--tls-cert <file>', 'certificate with its chain (PEM), to serve HTTPS'),
+  new Option('--tls-key <file>', "the certificate's private key (PEM)"),
+  new Option('--insecure-http [answer]', 'start the profile public without TLS: everybody in between reads along')
+    .choices(['yes', 'no'])
+    .preset('yes')
+    .default('no'),
   new Option('--public-url <url>', 'address under which people reach this server, if by another name').argParser(
     checked(parseUrl),
   ),
@@ -85,23 +93,21 @@ export function readSettings(command: Command): Settings {
     passwordMin: given.passwordMin ?? profile.passwordMin,
     lab: given.lab ?? profile.lab,
     trustedProxies: given.trustProxy,
+    tls: readTls(given.tlsCert, given.tlsKey),
     publicUrl: given.publicUrl,
     allowedOrigins: given.allowOrigin ?? [],
     logLevel: given.logLevel,
   }
-  check(settings)
+  check(settings, given.insecureHttp === 'yes')
   return Object.freeze(settings)
 }
 
-function check({ profile, host, registration, data }: Settings): void {
-  if (profile === 'public') {
+function check({ profile, host, tls, trustedProxies, data }: Settings, insecureHttp: boolean): void {
+  if (profile === 'public' && tls === undefined && trustedProxies === undefined && !insecureHttp) {
     throw new BadSetting(
-      '--profile public needs invites and TLS, which this version does not have yet. ' +
-        'For people on your own network take --profile classroom.',
+      '--profile public needs TLS, since passwords cross the internet: give --tls-cert and --tls-key, or --trust-proxy ' +
+        'with the address of the proxy that has them. (--insecure-http starts it without.)',
     )
-  }
-  if (registration === 'invite') {
-    throw new BadSetting('--registration invite is not there yet; this version knows open and closed.')
   }
   if (profile === 'local' && !isLoopback(host)) {
     throw new BadSetting(

@@ -1,14 +1,11 @@
-// Who: accounts are made and their passwords checked here, for every transport.
-import { passwordBytesMax } from '../protocol/limits.ts'
+// Who: accounts are made, proved and closed here, for every transport.
 import { nameKey, parseName } from '../protocol/names.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode, codePointsOf } from '../protocol/text.ts'
-import type { Account, Store } from '../store/store.ts'
-import type { Random } from './chance.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import { checkUnicode } from '../protocol/text.ts'
+import type { Account, SessionId, Store } from '../store/store.ts'
 import type { Committer } from './committer.ts'
-import type { RateLimiter } from './limits.ts'
-import { Passwords } from './passwords.ts'
-import { Remembered } from './remembered.ts'
+import { hashOf } from './invites.ts'
+import { checkPassword, type PasswordCheck } from './password-check.ts'
 
 export type Registration = 'open' | 'invite' | 'closed'
 
@@ -19,29 +16,32 @@ export interface AccountRules {
 }
 
 interface Needs {
-  readonly store: Pick<Store, 'accountByKey'>
+  readonly store: Pick<Store, 'accountByKey' | 'accountById'>
   readonly committer: Committer
-  readonly random: Random
+  readonly passwords: PasswordCheck
   readonly rules: AccountRules
-  /** Counts what costs a hash, by who asks. */
-  readonly attempts: RateLimiter
+}
+
+/** A new account as it was asked for. */
+export interface Newcomer {
+  readonly name: string
+  readonly password: string
+  readonly invite?: string
+  /** What the transport calls the name, for a refusal of it. */
+  readonly nameField?: string
 }
 
 export class Accounts {
   readonly #store: Needs['store']
   readonly #committer: Committer
+  readonly #passwords: PasswordCheck
   readonly #rules: AccountRules
-  readonly #attempts: RateLimiter
-  readonly #passwords: Passwords
-  readonly #remembered: Remembered
 
-  constructor({ store, committer, random, rules, attempts }: Needs) {
+  constructor({ store, committer, passwords, rules }: Needs) {
     this.#store = store
     this.#committer = committer
+    this.#passwords = passwords
     this.#rules = rules
-    this.#attempts = attempts
-    this.#passwords = new Passwords(random)
-    this.#remembered = new Remembered(random)
   }
 
   /** The account of that name in any letter case; undefined if there is none, or none can have that name. */
@@ -50,23 +50,23 @@ export class Accounts {
   }
 
   /**
-   * Makes an account. Refuses with `field-invalid` (on `username` or `password`), `account-exists`,
-   * `registration-closed`, `too-many` for whom `from` names, and as the committer does. Of any number of equal names at
-   * once, one is made.
+   * Makes an account. Refuses with `field-invalid` (on the name or `password`), `account-exists`,
+   * `registration-closed`, `invite-needed`, `invite-unknown`, `too-many` for whom `from` names, and as the committer
+   * does. Of any number of equal names at once, one is made; an invite is used up only by an account that was made.
    */
-  async register(username: string, password: string, from: string): Promise<Account | Refusal> {
-    if (this.#rules.registration !== 'open') {
-      return new Refusal('registration-closed', 'This server does not take registrations from everybody.')
-    }
-    const name = parseName(username, 'username')
+  async register(newcomer: Newcomer, from: string): Promise<Account | Refusal> {
+    const { password, invite, nameField = 'name' } = newcomer
+    const closed = this.#checkOpen(invite)
+    if (closed !== undefined) return closed
+    const name = parseName(newcomer.name, nameField)
     if (name instanceof Refusal) return name
-    const unfit = checkPassword(password) ?? this.#checkLength(password)
+    const unfit = checkPassword(password, 'password', this.#rules.passwordMin)
     if (unfit !== undefined) return unfit
-    // Asked again by the store when it writes; asked here so that a name that is taken does not cost a hash.
-    if ((await this.find(name.shown)) !== undefined) return taken(name.shown)
-    const tooMany = this.#attempts.take(from)
-    if (tooMany !== undefined) return tooMany
-    const hash = await this.#passwords.hash(password)
+    // Asked again by the store when it writes; asked here so that a name that is taken does not cost a hash. Where one
+    // must be invited, not before the store has seen the invite: who is here is not for everybody.
+    const mayAsk = this.#rules.registration === 'open'
+    if (mayAsk && (await this.find(name.shown)) !== undefined) return taken(name.shown)
+    const hash = await this.#passwords.hash(password, from)
     if (hash instanceof Refusal) return hash
     const written = await this.#committer.submitOne({
       kind: 'register',
@@ -74,48 +74,98 @@ export class Accounts {
       nameKey: name.key,
       password: hash,
       passwordRule: this.#rules.passwordMin,
+      ...(invite === undefined ? {} : { inviteHash: hashOf(invite) }),
     })
     if (written instanceof Refusal) return written
     if (written.kind === 'name-taken') return taken(name.shown)
+    if (written.kind === 'no-such-invite') return unknownInvite
     const account = await this.find(name.shown)
     if (account === undefined) throw new Error('a new account is not there')
-    this.#remembered.keep(account, password)
+    this.#passwords.remember(account, password)
     return account
   }
 
   /**
-   * The account, if the password is its own. Refuses with `account-unknown`, `password-wrong`, `password-weak` (made
-   * under a weaker rule than now: it needs a reset), `field-invalid`, `too-many` for whom `from` names, and `busy` where
-   * too many sign in at once.
+   * The account, if the password is its own, as the lab's routes ask. Refuses with `account-unknown`, `password-wrong`,
+   * `password-weak` (made under a weaker rule than now: it needs a reset), `field-invalid`, `too-many` for whom `from`
+   * names, and `busy` where too many sign in at once.
    */
-  async authenticate(username: string, password: string, from: string): Promise<Account | Refusal> {
-    const unfit = checkUnicode(username, 'username') ?? checkPassword(password)
+  async authenticate(name: string, password: string, from: string): Promise<Account | Refusal> {
+    const unfit = checkUnicode(name, 'username') ?? checkPassword(password, 'password')
     if (unfit !== undefined) return unfit
-    const account = await this.find(username)
-    if (account === undefined) return unknownAccount(username)
-    if (!this.#remembered.knows(account, password)) {
-      const tooMany = this.#attempts.take(from)
-      if (tooMany !== undefined) return tooMany
-      const right = await this.#passwords.verify(account.password, password)
-      if (right instanceof Refusal) return right
-      if (!right) return new Refusal('password-wrong', 'The password is not the right one.')
-      this.#remembered.keep(account, password)
-    }
-    if (account.passwordRule < this.#rules.passwordMin) {
-      return new Refusal(
-        'password-weak',
-        `This password was set when shorter ones were allowed (now ${this.#rules.passwordMin} characters at least).`,
-      )
-    }
-    return account
+    const account = await this.find(name)
+    if (account === undefined) return unknownAccount(name)
+    return (await this.#prove(account, password, from)) ?? this.#checkStrength(account) ?? account
   }
 
-  #checkLength(password: string): Refusal | undefined {
-    const characters = codePointsOf(password)
+  /** The same without a word on which of the two was wrong: `sign-in-failed`, after the same work. */
+  async recognise(name: string, password: string, from: string): Promise<Account | Refusal> {
+    const account = await this.find(name)
+    const right = await this.#passwords.isRight(name, account, password, from)
+    if (right instanceof Refusal) return right
+    if (account === undefined || !right) return new Refusal('sign-in-failed', 'The name or the password is not right.')
+    return this.#checkStrength(account) ?? account
+  }
+
+  /**
+   * Gives an account another password; every session ends but `keep`. Refuses with `password-wrong` (the present one),
+   * `field-invalid` (on `current` or `next`), `too-many`, and as the committer does.
+   */
+  async changePassword(
+    account: Account,
+    change: { readonly current: string; readonly next: string; readonly keep: SessionId },
+    from: string,
+  ): Promise<Refusal | undefined> {
+    const { current, next, keep } = change
+    const rule = this.#rules.passwordMin
+    const refusal =
+      checkPassword(next, 'next', rule) ??
+      checkPassword(current, 'current') ??
+      (await this.#prove(account, current, from))
+    if (refusal !== undefined) return refusal
+    const hash = await this.#passwords.hash(next, from)
+    if (hash instanceof Refusal) return hash
+    const write = { kind: 'set-password', account: account.id, password: hash, passwordRule: rule, keep } as const
+    const written = await this.#committer.submitOne(write)
+    if (written instanceof Refusal) return written
+    if (written.kind === 'no-such-account') return unknownAccount(account.name)
+    if (written.kind !== 'stored') throw new Error(`a new password was answered with ${written.kind}`)
+    return undefined
+  }
+
+  /**
+   * Closes an account for good. Its messages are still to be erased. Refuses with `password-wrong`, `field-invalid`,
+   * `too-many`, and as the committer does; an account that is closed already is closed.
+   */
+  async close(account: Account, password: string, from: string): Promise<Refusal | undefined> {
+    const refusal = await this.#prove(account, password, from)
+    if (refusal !== undefined) return refusal
+    const written = await this.#committer.submitOne({ kind: 'delete-account', account: account.id })
+    return written instanceof Refusal ? written : undefined
+  }
+
+  async #prove(account: Account, password: string, from: string): Promise<Refusal | undefined> {
+    const right = await this.#passwords.isRight(account.name, account, password, from)
+    if (right instanceof Refusal) return right
+    return right ? undefined : new Refusal('password-wrong', 'The password is not the right one.')
+  }
+
+  #checkOpen(invite: string | undefined): Refusal | undefined {
+    const { registration } = this.#rules
+    if (registration === 'closed') return new Refusal('registration-closed', 'This server does not take registrations.')
+    if (registration === 'invite' && invite === undefined) {
+      return new Refusal('invite-needed', 'This server takes registrations by invite only.')
+    }
+    return undefined
+  }
+
+  #checkStrength({ passwordRule }: Account): Refusal | undefined {
     const least = this.#rules.passwordMin
-    if (characters >= least) return undefined
-    const few = least === 1 ? 'is empty' : `has ${characters} characters; it needs at least ${least}`
-    return refuseField('field-invalid', 'password', few)
+    if (passwordRule >= least) return undefined
+    return new Refusal(
+      'password-weak',
+      `This password was set when shorter ones were allowed (now ${least} characters at least).`,
+    )
   }
 }
 
@@ -127,9 +177,4 @@ function taken(name: string): Refusal {
   return new Refusal('account-exists', `The name ${JSON.stringify(name)} is taken.`)
 }
 
-function checkPassword(password: string): Refusal | undefined {
-  if (Buffer.byteLength(password) > passwordBytesMax) {
-    return refuseField('field-invalid', 'password', `has more than ${passwordBytesMax} bytes`)
-  }
-  return checkUnicode(password, 'password')
-}
+const unknownInvite = new Refusal('invite-unknown', 'This invite does not exist, has expired, or has been used.')

@@ -1,7 +1,7 @@
 // The guard of the lab's routes. Their table cannot say who asks, so an address that has just proved an account's
 // password may use that account for a while. People behind one address can act for one another: the documentation and
 // the classroom's start line say so.
-import type { AccountId } from '../store/store.ts'
+import type { Account } from '../store/store.ts'
 import type { Clock } from './chance.ts'
 
 /** A proof lasts this long without use; a lesson's pause. */
@@ -14,6 +14,8 @@ const lifeMs = 12 * 3_600_000
 const proofsMax = 100_000
 
 interface Proof {
+  /** The PHC string that was proved: another one, or none, and the proof is void. */
+  readonly password: string
   readonly shownAtMs: number
   usedAtMs: number
 }
@@ -27,18 +29,19 @@ export class Guard {
   }
 
   /** The account's password was shown from this address just now. */
-  prove(address: string, account: AccountId): void {
+  prove(address: string, { id, password }: Account): void {
     const now = this.#clock()
-    this.#keep(`${address} ${account}`, { shownAtMs: now, usedAtMs: now })
+    this.#keep(`${address} ${id}`, { password, shownAtMs: now, usedAtMs: now })
   }
 
-  /** Whether this address may use the account; asking renews the proof. */
-  admits(address: string, account: AccountId): boolean {
-    const key = `${address} ${account}`
+  /** Whether this address may use the account as it stands in the store; asking renews the proof. */
+  admits(address: string, { id, password }: Account): boolean {
+    const key = `${address} ${id}`
     const proof = this.#proofs.get(key)
     if (proof === undefined) return false
     const now = this.#clock()
-    if (now - proof.usedAtMs > idleMs || now - proof.shownAtMs > lifeMs) {
+    const over = now - proof.usedAtMs > idleMs || now - proof.shownAtMs > lifeMs
+    if (over || proof.password !== password) {
       this.#proofs.delete(key)
       return false
     }

@@ -22,7 +22,7 @@ export class RateLimiter {
   readonly #what: string
   readonly #buckets = new Map<string, Bucket>()
 
-  /** `what` completes the sentence "Too many ... from here". */
+  /** `what` completes the sentence "Too many ...". */
   constructor(what: string, rate: Rate, clock: Clock) {
     this.#what = what
     this.#rate = rate
@@ -41,7 +41,7 @@ export class RateLimiter {
     if (tokens < 1) {
       const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond)
       const wait = retryAfterSeconds === 1 ? 'a second' : `${retryAfterSeconds} seconds`
-      return new Refusal('too-many', `Too many ${this.#what} from here. Try again in ${wait}.`, { retryAfterSeconds })
+      return new Refusal('too-many', `Too many ${this.#what}. Try again in ${wait}.`, { retryAfterSeconds })
     }
     this.#buckets.delete(key)
     this.#buckets.set(key, { tokens: tokens - 1, atMs })

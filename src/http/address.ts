@@ -45,6 +45,14 @@ export function originOf(request: IncomingMessage, trusted: TrustedProxies | und
   return { address: client ?? hops[0] ?? peer, provable: true }
 }
 
+/** Whether a request came over TLS: to this server, or to the trusted proxy that sent it on. */
+export function isSecure(request: IncomingMessage, trusted: TrustedProxies | undefined): boolean {
+  if ('encrypted' in request.socket) return true
+  if (trusted === undefined || !contains(trusted, plain(request.socket.remoteAddress ?? ''))) return false
+  const hops = [request.headers['x-forwarded-proto'] ?? ''].flat().join(',').split(',')
+  return hops.at(-1)?.trim().toLowerCase() === 'https'
+}
+
 /** Whom a rate limit counts: an IPv6 network of 64 bits is one customer, and holds more addresses than any table. */
 export function rateKey(address: string): string {
   if (!isIPv6(address)) return address

@@ -10,6 +10,8 @@ import { declineOddities, refuseBroken } from './broken.ts'
 import { checkHost, checkOrigin, type Front } from './browsers.ts'
 import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
+import { pathOf, RouteTable } from './route-table.ts'
+import { sendProblem } from './v1/problems.ts'
 
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
 const requestTimeoutMs = 30_000
@@ -20,12 +22,32 @@ const idleTimeoutMs = 60_000
 /** Bytes of a request's head: a long Authorization and some cookies. */
 const headBytesMax = 16_384
 
+/** Code units of one part of an address: the longest name, of 32 code points, decoded; and as much again. */
+const partUnitsMax = 128
+
+/** Browsers remember for this long to come by TLS only: half a year, as is usual. */
+const hstsSeconds = 15_552_000
+
+export interface Tls {
+  /** PEM: the certificate with its chain, and its private key. */
+  readonly cert: Buffer
+  readonly key: Buffer
+}
+
 export interface AppOptions {
   readonly front: Front
   readonly log: Logger
+  readonly tls: Tls | undefined
+  /** Whether browsers are told to come by TLS only; it counts for all ports of the host. */
+  readonly hsts: boolean
 }
 
-export function createApp({ front, log }: AppOptions): FastifyInstance {
+export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstance {
+  const http = { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs }
+  const protect = (reply: FastifyReply) => {
+    reply.headers(protection)
+    if (hsts) reply.header('Strict-Transport-Security', `max-age=${hstsSeconds}`)
+  }
   const app = Fastify({
     // Fastify's own request log would write the query; ours below does not.
     logger: false,
@@ -34,15 +56,16 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     connectionTimeout: idleTimeoutMs,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs },
+    routerOptions: { maxParamLength: partUnitsMax },
+    ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
     clientErrorHandler(error, socket) {
       void refuseBroken(error, socket, { headBytesMax, requestTimeoutMs })
     },
-    frameworkErrors(error, _request, reply: FastifyReply) {
+    frameworkErrors(error, request, reply: FastifyReply) {
       protect(reply)
-      sendRefusal(reply, refusalOf(error) ?? unreadable)
+      refuse(request, reply, refusalOf(error) ?? unreadable)
     },
-  })
+  }) as FastifyInstance
   // `printf ... | nc -N` has finished sending long before its answer is ready, and waits for it.
   ;(app.server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
@@ -50,19 +73,17 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => parse(payload))
 
-  const routes = new Map<string, readonly string[]>()
-  app.addHook('onRoute', ({ url, method }) => {
-    routes.set(url, [...(routes.get(url) ?? []), ...[method].flat()])
-  })
+  const routes = new RouteTable()
+  app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
   app.addHook('onRequest', async (request, reply) => {
     if (!(await takeTurn(request.raw, reply.raw))) return reply.hijack()
     protect(reply)
     forgetBrokenType(request)
     const refusal =
-      checkHost(request.raw, front) ?? (isFrontPage(request) ? undefined : checkOrigin(request.raw, front))
-    if (refusal !== undefined) return sendRefusal(reply, refusal)
+      checkHost(request.raw, front) ?? (isForReading(request) ? undefined : checkOrigin(request.raw, front))
+    if (refusal !== undefined) return refuse(request, reply, refusal)
     // Here and not in Fastify's handler for it, which would read the body first.
-    if (request.is404) return refuseRoute(routes, request, reply)
+    if (request.is404) return refuse(request, reply, routeRefusal(routes, request, reply))
     return undefined
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -74,7 +95,7 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
   app.setErrorHandler((error: Error, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
-    return sendRefusal(reply, refusal ?? failed)
+    return refuse(request, reply, refusal ?? failed)
   })
   declineOddities(app.server)
   return app
@@ -107,15 +128,13 @@ function refusalOf(error: Error & { statusCode?: number; code?: string }): Refus
   return new Refusal('malformed', 'The request cannot be read.')
 }
 
-function protect(reply: FastifyReply): void {
-  reply.headers({
-    'Cache-Control': 'no-store',
-    // Answers here are nobody's image or script: a browser keeps them out of other sites' processes.
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-  })
+const protection = {
+  'Cache-Control': 'no-store',
+  // Answers here are nobody's image or script: a browser keeps them out of other sites' processes.
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
 }
 
 /** Fastify refuses a Content-Type that is none before anything of ours sees the body; a body says itself what it is. */
@@ -126,27 +145,23 @@ function forgetBrokenType(request: FastifyRequest): void {
   }
 }
 
-/** Links and bookmarks from elsewhere may lead to the front page, which reveals and changes nothing. */
-function isFrontPage(request: FastifyRequest): boolean {
-  return request.url === '/' && (request.method === 'GET' || request.method === 'HEAD')
+/** Links and bookmarks from elsewhere may lead to the front page and the docs, which reveal and change nothing. */
+function isForReading(request: FastifyRequest): boolean {
+  return /^\/(docs\/?)?$/.test(request.url) && (request.method === 'GET' || request.method === 'HEAD')
 }
 
-/** `routes` has the methods of each address; what was typed never goes back into the router as a pattern. */
-function refuseRoute(
-  routes: ReadonlyMap<string, readonly string[]>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const allowed = routes.get(pathOf(request.url))
-  if (allowed === undefined) {
-    return sendRefusal(reply, new Refusal('unknown-route', 'There is nothing at this address.'))
+/** What was asked for is not there, or not by this method. */
+function routeRefusal(routes: RouteTable, request: FastifyRequest, reply: FastifyReply): Refusal {
+  const allowed = routes.methodsOf(request.url)
+  // The method is among them where the router itself gave up: a part of the address is longer than any name.
+  if (allowed.length === 0 || allowed.includes(request.method)) {
+    return new Refusal('unknown-route', 'There is nothing at this address.')
   }
   reply.header('Allow', allowed.join(', '))
-  return sendRefusal(reply, new Refusal('method', `This address takes ${allowed.join(', ')}; not ${request.method}.`))
+  return new Refusal('method', `This address takes ${allowed.join(', ')}; not ${request.method}.`)
 }
 
-/** The path of a request's target, which may be in absolute form (RFC 9112, 3.2.2), percent-decoded. */
-function pathOf(target: string): string {
-  const path = target.replace(/^https?:\/\/[^/?]*/i, '').split('?')[0] ?? ''
-  return decodeURIComponent(path) || '/'
+/** Refuses as the routes around the address do: v1 with problem documents, everything else with the lab's JSON. */
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return /^\/v1(\/|$)/.test(pathOf(request.url)) ? sendProblem(reply, refusal) : sendRefusal(reply, refusal)
 }

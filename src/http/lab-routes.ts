@@ -51,7 +51,7 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     if (username instanceof Refusal) return username
     const password = stringField(fields, 'password')
     if (password instanceof Refusal) return password
-    const account = await accounts.register(username, password, from(request))
+    const account = await accounts.register({ name: username, password, nameField: 'username' }, from(request))
     if (account instanceof Refusal) return account
     noteProof(needs, request.raw, account)
     return sendCode(reply, SUCCESS)

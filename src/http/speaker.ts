@@ -1,15 +1,18 @@
-// Who: which account a lab request speaks for. The lab's table cannot say it, so it is told by HTTP Basic, or by an
-// address that has just proved the account's password.
+// Who: which account a lab request speaks for. The lab's table cannot say it, so it is told by HTTP Basic, by the token
+// of a session, or by an address that has just proved the account's password.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../core/accounts.ts'
 import type { Guard } from '../core/guard.ts'
+import type { Sessions } from '../core/sessions.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account } from '../store/store.ts'
 import { originOf, rateKey, type TrustedProxies } from './address.ts'
+import { bearerToken } from './v1/caller.ts'
 
 export interface Speakers {
   readonly accounts: Accounts
+  readonly sessions: Sessions
   readonly guard: Guard
   readonly trustedProxies: TrustedProxies | undefined
 }
@@ -17,7 +20,7 @@ export interface Speakers {
 /** The password of `account` was just shown with this request: its address may use the account for a while. */
 export function noteProof({ guard, trustedProxies }: Speakers, request: IncomingMessage, account: Account): void {
   const { address, provable } = originOf(request, trustedProxies)
-  if (provable) guard.prove(address, account.id)
+  if (provable) guard.prove(address, account)
 }
 
 /** Refuses with `not-proved` or `password-wrong` unless the request may speak for `account`. */
@@ -29,17 +32,32 @@ export async function checkSpeaker(
   const { address, provable } = originOf(request, speakers.trustedProxies)
   const { authorization } = request.headers
   if (authorization === undefined) {
-    if (provable && speakers.guard.admits(address, account.id)) return undefined
+    if (provable && speakers.guard.admits(address, account)) return undefined
     return new Refusal('not-proved', 'Sign in first: GET /auth with this account from the same address.')
   }
-  const credentials = basicCredentials(authorization)
-  if (credentials === undefined) return new Refusal('not-proved', 'The Authorization header is not HTTP Basic.')
-  const speaker = await speakers.accounts.authenticate(credentials.name, credentials.password, rateKey(address))
-  if (speaker instanceof Refusal) {
-    return speaker.code === 'account-unknown' ? new Refusal('password-wrong', speaker.message) : speaker
-  }
+  const speaker = await speakerOf(speakers, authorization, rateKey(address))
+  if (speaker instanceof Refusal) return speaker
   if (speaker.id === account.id) return undefined
   return new Refusal('not-proved', 'The account of the Authorization header is not the one that the request names.')
+}
+
+async function speakerOf(
+  { accounts, sessions }: Speakers,
+  authorization: string,
+  from: string,
+): Promise<Account | Refusal> {
+  const token = bearerToken(authorization)
+  if (token !== undefined) {
+    const caller = await sessions.callerOf(token)
+    return caller?.account ?? new Refusal('not-proved', "The token is nobody's, or its session is over.")
+  }
+  const credentials = basicCredentials(authorization)
+  if (credentials === undefined) {
+    return new Refusal('not-proved', 'The Authorization header is neither HTTP Basic nor a Bearer token.')
+  }
+  const speaker = await accounts.authenticate(credentials.name, credentials.password, from)
+  const unknown = speaker instanceof Refusal && speaker.code === 'account-unknown'
+  return unknown ? new Refusal('password-wrong', speaker.message) : speaker
 }
 
 /**

@@ -6,6 +6,7 @@ import { Committer } from '../core/committer.ts'
 import { readInbox } from '../core/inbox.ts'
 import { RateLimiter } from '../core/limits.ts'
 import { Messages } from '../core/messages.ts'
+import { PasswordCheck } from '../core/password-check.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
@@ -56,13 +57,13 @@ export class LabError extends Error {
  */
 export function openLab(dir: string): Lab {
   const store = openSqlite(dir)
+  const unlimited = new RateLimiter('attempts', { burst: Infinity, perSecond: Infinity }, Date.now)
   const committer = new Committer(store, Date.now)
   const accounts = new Accounts({
     store,
     committer,
-    random: randomBytes,
+    passwords: new PasswordCheck({ random: randomBytes, attempts: unlimited, guesses: unlimited }),
     rules: { registration: 'open', passwordMin: 1 },
-    attempts: new RateLimiter('attempts', { burst: Infinity, perSecond: Infinity }, Date.now),
   })
   const messages = new Messages(store, committer)
   return {
@@ -78,7 +79,9 @@ export function openLab(dir: string): Lab {
       return numberOf(stored, { 'account-unknown': USER_DOES_NOT_EXIST })
     },
     registerUserToDb: async (username, password) =>
-      numberOf(await accounts.register(username, password, 'lab'), { 'account-exists': USER_EXISTS }),
+      numberOf(await accounts.register({ name: username, password, nameField: 'username' }, 'lab'), {
+        'account-exists': USER_EXISTS,
+      }),
     findUserFromDb: async username =>
       (await accounts.find(username)) === undefined ? USER_DOES_NOT_EXIST : USER_EXISTS,
     async getMessagesFromDb(person) {

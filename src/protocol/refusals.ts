@@ -24,6 +24,12 @@ export const refusalCodes = [
   'signed-out',
   'password-weak',
   'registration-closed',
+  'sign-in-failed',
+  'invite-needed',
+  'invite-unknown',
+  'session-unknown',
+  'admins-only',
+  'unreachable',
   // The state of the server
   'too-many',
   'busy',

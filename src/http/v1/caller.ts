@@ -6,11 +6,16 @@ import type { Caller, Sessions } from '../../core/sessions.ts'
 
 export const sessionCookie = '__Host-hullo'
 
-/** The token of a request, be it valid or not. */
+/** The token of `Authorization: Bearer` (RFC 6750), be it valid or not; undefined for another scheme. */
+export function bearerToken(authorization: string): string | undefined {
+  const [, token] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization) ?? []
+  return token
+}
+
+/** The token of a request, be it valid or not. A header of any scheme stands above the cookie. */
 export function tokenOf(request: IncomingMessage): string | undefined {
   const { authorization, cookie } = request.headers
-  const [, bearer] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization ?? '') ?? []
-  if (authorization !== undefined) return bearer
+  if (authorization !== undefined) return bearerToken(authorization)
   const [, value] = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`).exec(cookie ?? '') ?? []
   return value
 }

@@ -1,17 +1,70 @@
 // One's own account.
-import type { Account } from '../../store/store.ts'
+import Type from 'typebox'
 import type { MeView } from '../../protocol/v1.ts'
-import { answers, MeSchema } from './schemas.ts'
-import type { V1Routes } from './v1.ts'
+import type { Account } from '../../store/store.ts'
+import { granted } from './problems.ts'
+import { MeSchema, Nothing, PasswordSchema } from './schemas.ts'
+import { sourceOf, type V1Routes } from './v1.ts'
 
 export function meOf({ id, name, isAdmin, createdAtMs }: Account): MeView {
   return { id, name, isAdmin, createdAt: createdAtMs / 1_000 }
 }
 
-export const meRoutes: V1Routes = async v1 => {
+const tags = ['accounts']
+
+export const meRoutes: V1Routes = async (v1, needs) => {
   v1.get(
     '/me',
-    { schema: { summary: 'My account', tags: ['accounts'], response: answers({ 200: MeSchema }) } },
+    {
+      schema: {
+        summary: 'My account',
+        description: 'The account that the token speaks for.',
+        tags,
+        response: { 200: MeSchema },
+      },
+    },
     async request => meOf(request.caller.account),
+  )
+
+  v1.put(
+    '/me/password',
+    {
+      config: { refusals: ['password-wrong', 'account-unknown'] },
+      schema: {
+        summary: 'Change my password',
+        description: 'Ends all other sessions of the account, and every proof on the lab routes.',
+        tags,
+        body: Type.Object({ current: PasswordSchema, next: PasswordSchema }),
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { account, session } = request.caller
+      const change = { ...request.body, keep: session.id }
+      granted(await needs.accounts.changePassword(account, change, sourceOf(request, needs)))
+      return reply.code(204).send(null)
+    },
+  )
+
+  v1.delete(
+    '/me',
+    {
+      config: { refusals: ['password-wrong'] },
+      schema: {
+        summary: 'Close my account',
+        description:
+          'For good: all sessions end, the account leaves its rooms, its messages are erased in the background, and ' +
+          'its name is never given again.',
+        tags,
+        body: Type.Object({ password: PasswordSchema }),
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { account } = request.caller
+      granted(await needs.accounts.close(account, request.body.password, sourceOf(request, needs)))
+      needs.erasing.begin(account.id)
+      return reply.code(204).send(null)
+    },
   )
 }

@@ -1,7 +1,7 @@
 // How v1 says no: RFC 9457 problem documents with the catalogue's stable code.
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { Refusal } from '../../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import type { Problem } from '../../protocol/v1.ts'
 import { statusOf } from '../refusals.ts'
 
@@ -25,4 +25,20 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply
     .code(statusOf(refusal))
     .type('application/problem+json')
     .send(JSON.stringify(problemOf(refusal)))
+}
+
+/** A refusal on its way out of a route, past Fastify's types, to the handler of errors that answers with it. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
+}
+
+/** What a verb of the core gave; the route ends with its refusal, if it was one. */
+export function granted<T>(outcome: T | Refusal): T {
+  if (outcome instanceof Refusal) throw new Refused(outcome)
+  return outcome
 }

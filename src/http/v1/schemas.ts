@@ -1,7 +1,7 @@
 // The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
 import Type, { type Static } from 'typebox'
 import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
-import type { AccountView, Address, EntryView, MeView, Problem } from '../../protocol/v1.ts'
+import type { AccountView, Address, EntryView, MeView, Problem, SessionView, SignedIn } from '../../protocol/v1.ts'
 
 /** Seconds since 1970, fractional. */
 export const Time = Type.Number({ description: 'Seconds since 1970, fractional.' })
@@ -13,6 +13,8 @@ export const SeqSchema = Type.Integer({
 export const IdSchema = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 // Compatibility forms may shrink when they are normalised: the rule itself is applied by the core.
 export const NameSchema = Type.String({ minLength: 1, maxLength: 4 * nameCodePointsMax, description: 'A name.' })
+/** The beginning of a name, or a name behind which a page begins; empty for all. */
+export const SearchedName = Type.String({ maxLength: 4 * nameCodePointsMax })
 export const PasswordSchema = Type.String({ minLength: 1, maxLength: passwordBytesMax })
 export const TextSchema = Type.String({ minLength: 1, maxLength: textBytesMax, description: 'At most 16,384 bytes.' })
 export const AddressSchema = Type.Unsafe<Address>(
@@ -26,6 +28,24 @@ export const MeSchema = Type.Object({
   isAdmin: Type.Boolean(),
   createdAt: Time,
 })
+
+/** The secret in an invite's link. */
+export const InviteSchema = Type.String({ minLength: 1, maxLength: 128, description: 'The secret of an invite.' })
+export const SessionSchema = Type.Object({
+  id: IdSchema,
+  label: Type.String(),
+  createdAt: Time,
+  lastUsedAt: Time,
+  expiresAt: Time,
+  current: Type.Boolean({ description: 'The session that asks.' }),
+})
+export const SignedInSchema = Type.Object({
+  token: Type.String({ description: 'For `Authorization: Bearer`; shown this once.' }),
+  session: SessionSchema,
+  account: MeSchema,
+})
+/** Of an answer without a body. */
+export const Nothing = Type.Null()
 
 export const EntrySchema = Type.Object({
   seq: SeqSchema,
@@ -92,7 +112,9 @@ type Loose<T> = { -readonly [K in keyof T]: T[K] }
 export type Checked = [
   Same<Static<typeof AccountSchema>, Loose<AccountView>>,
   Same<Static<typeof MeSchema>, Loose<MeView>>,
+  Same<Static<typeof SessionSchema>, Loose<SessionView>>,
+  Same<Static<typeof SignedInSchema>, Loose<SignedIn>>,
   Same<Static<typeof EntrySchema>, Loose<EntryView>>,
   Same<Static<typeof ProblemSchema>, Loose<Problem>>,
 ]
-export const checked: Checked = [true, true, true, true]
+export const checked: Checked = [true, true, true, true, true, true]

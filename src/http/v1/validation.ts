@@ -5,16 +5,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { Refusal, refuseField } from '../../protocol/refusals.ts'
-
-/** A request that does not fit its schema; travels through Fastify as an error. */
-export class Misfit extends Error {
-  readonly refusal: Refusal
-
-  constructor(refusal: Refusal) {
-    super(refusal.message)
-    this.refusal = refusal
-  }
-}
+import { Refused } from './problems.ts'
 
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema)
@@ -22,7 +13,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     const value: unknown = httpPart === 'body' ? data : Value.Convert(schema, data)
     if (check.Check(value)) return { value }
     const [error] = check.Errors(value)
-    return { error: new Misfit(refusalOf(error)) }
+    return { error: new Refused(refusalOf(error)) }
   }
 }
 

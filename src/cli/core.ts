@@ -1,0 +1,40 @@
+// The core over a store, under the settings of a server: the verbs that every transport calls.
+import { randomBytes } from 'node:crypto'
+import { Accounts } from '../core/accounts.ts'
+import { Committer } from '../core/committer.ts'
+import { Erasing } from '../core/erasing.ts'
+import { Guard } from '../core/guard.ts'
+import { Invites } from '../core/invites.ts'
+import { RateLimiter } from '../core/limits.ts'
+import { Messages } from '../core/messages.ts'
+import { PasswordCheck } from '../core/password-check.ts'
+import { People } from '../core/people.ts'
+import { Sessions } from '../core/sessions.ts'
+import type { Store } from '../store/store.ts'
+import type { Settings } from './settings.ts'
+
+export type Core = ReturnType<typeof assembleCore>
+
+export function assembleCore(settings: Settings, store: Store) {
+  const clock = Date.now
+  const random = randomBytes
+  const committer = new Committer(store, clock)
+  const passwords = new PasswordCheck({
+    random,
+    attempts: new RateLimiter('registrations and sign-ins from here', settings.attempts, clock),
+    guesses: new RateLimiter('sign-ins to this account', settings.guesses, clock),
+  })
+  return {
+    store,
+    committer,
+    accounts: new Accounts({ store, committer, passwords, rules: settings }),
+    sessions: new Sessions({ store, committer, clock, random }),
+    invites: new Invites({ store, committer, clock, random }),
+    people: new People({ store, committer, visibility: settings.visibility }),
+    erasing: new Erasing({ store, committer }),
+    guard: new Guard(clock),
+    messages: new Messages(store, committer),
+    requests: new RateLimiter('requests from here', settings.requests, clock),
+    accountRequests: new RateLimiter('requests of this account', settings.accountRequests, clock),
+  }
+}

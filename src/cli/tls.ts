@@ -1,0 +1,32 @@
+// The certificate of a server that serves HTTPS itself: read at the start, and tried, so that what is wrong with it is
+// said then and in a sentence, not to the first browser.
+import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import type { Tls } from '../http/app.ts'
+import { BadSetting } from './bad-setting.ts'
+
+/** What the two files hold; undefined where neither is given. Throws BadSetting. */
+export function readTls(certFile: string | undefined, keyFile: string | undefined): Tls | undefined {
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined) throw new BadSetting('--tls-key needs --tls-cert, the file of its certificate.')
+  if (keyFile === undefined) throw new BadSetting('--tls-cert needs --tls-key, the file of its private key.')
+  const tls = { cert: read('--tls-cert', certFile), key: read('--tls-key', keyFile) }
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    throw new BadSetting(`--tls-cert ${certFile} and --tls-key ${keyFile} do not work together: ${reasonOf(error)}.`)
+  }
+  return tls
+}
+
+function read(flag: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new BadSetting(`${flag} cannot be read: ${reasonOf(error)}.`)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

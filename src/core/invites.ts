@@ -1,0 +1,66 @@
+// Invites: a secret that lets a number of people make an account, until it expires. Shown once, kept only as a hash.
+import { createHash } from 'node:crypto'
+import { Refusal } from '../protocol/refusals.ts'
+import type { AccountId, Store } from '../store/store.ts'
+import type { Clock, Random } from './chance.ts'
+import type { Committer } from './committer.ts'
+
+/** The first invite of a server: whoever starts one also sets it up on that day. */
+const firstLifeSeconds = 24 * 3_600
+
+export interface Invite {
+  /** 256 random bits in base64url. */
+  readonly invite: string
+  readonly uses: number
+  readonly makesAdmin: boolean
+  readonly expiresAtMs: number
+}
+
+export interface InviteDraft {
+  readonly uses: number
+  readonly expiresInSeconds: number
+  readonly makesAdmin: boolean
+}
+
+/** The hash under which an invite or a token is stored: it is random and long, so that it needs no salt and no slowness. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+/** 256 random bits, in characters that pass a URL, a header and a cookie as they are. */
+export function secretOf(random: Random): string {
+  return Buffer.from(random(32)).toString('base64url')
+}
+
+interface Needs {
+  readonly store: Pick<Store, 'hasAccounts'>
+  readonly committer: Committer
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export class Invites {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** A new invite by an account, or by the server itself (null). Refuses as the committer does. */
+  async create(by: AccountId | null, { uses, expiresInSeconds, makesAdmin }: InviteDraft): Promise<Invite | Refusal> {
+    const { committer, clock, random } = this.#needs
+    const invite = secretOf(random)
+    const expiresAtMs = clock() + expiresInSeconds * 1_000
+    const write = { kind: 'create-invite', inviteHash: hashOf(invite), by, makesAdmin, uses, expiresAtMs } as const
+    const written = await committer.submitOne(write)
+    return written instanceof Refusal ? written : { invite, uses, makesAdmin, expiresAtMs }
+  }
+
+  /** The invite of a server without accounts, whose first account is an admin; undefined where there are accounts. */
+  async createFirst(): Promise<Invite | undefined> {
+    if (await this.#needs.store.hasAccounts()) return undefined
+    const invite = await this.create(null, { uses: 1, expiresInSeconds: firstLifeSeconds, makesAdmin: true })
+    if (invite instanceof Refusal) throw new Error(invite.message)
+    return invite
+  }
+}

@@ -1,0 +1,69 @@
+// People: who else is here, and whom one does not want to hear from.
+import { nameKey } from '../protocol/names.ts'
+import { Refusal, refuseField } from '../protocol/refusals.ts'
+import type { Account, Person, Store } from '../store/store.ts'
+import { unknownAccount } from './accounts.ts'
+import type { Committer } from './committer.ts'
+
+/** Whom people find: everybody, or those with whom they share a room. */
+export type Visibility = 'everybody' | 'sharing-a-room'
+
+interface Needs {
+  readonly store: Pick<Store, 'findPeople' | 'accountByKey' | 'blockedBy'>
+  readonly committer: Committer
+  readonly visibility: Visibility
+}
+
+export interface PeopleQuery {
+  /** The beginning of a name, in any letter case. */
+  readonly search: string
+  /** The name behind which the page begins. */
+  readonly after: string
+  readonly limit: number
+}
+
+export class People {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** A page of people in the order of their names' keys, and whether there are more. */
+  async find(
+    asker: Account,
+    { search, after, limit }: PeopleQuery,
+  ): Promise<{ people: readonly Person[]; more: boolean }> {
+    const { store, visibility } = this.#needs
+    const found = await store.findPeople({
+      keyPrefix: nameKey(search),
+      afterKey: nameKey(after),
+      limit: limit + 1,
+      sharingWith: visibility === 'everybody' ? null : asker.id,
+    })
+    return { people: found.slice(0, limit), more: found.length > limit }
+  }
+
+  blockedBy(account: Account): Promise<readonly Person[]> {
+    return this.#needs.store.blockedBy(account.id)
+  }
+
+  /** Blocks an account. Refuses with `account-unknown`, `field-invalid` (oneself), and as the committer does. */
+  async block(account: Account, name: string): Promise<Refusal | undefined> {
+    const other = await this.#needs.store.accountByKey(nameKey(name))
+    if (other === undefined) return unknownAccount(name)
+    if (other.id === account.id) return refuseField('field-invalid', 'name', 'is your own')
+    const written = await this.#needs.committer.submitOne({ kind: 'block', account: account.id, other: other.id })
+    if (written instanceof Refusal) return written
+    return written.kind === 'no-such-account' ? unknownAccount(name) : undefined
+  }
+
+  /** Takes a block back; also one of an account that was closed since, or that there never was. */
+  async unblock(account: Account, name: string): Promise<Refusal | undefined> {
+    const blocked = await this.blockedBy(account)
+    const other = blocked.find(person => nameKey(person.name) === nameKey(name))
+    if (other === undefined) return undefined
+    const written = await this.#needs.committer.submitOne({ kind: 'unblock', account: account.id, other: other.id })
+    return written instanceof Refusal ? written : undefined
+  }
+}

@@ -1,0 +1,33 @@
+// New accounts.
+import Type from 'typebox'
+import { meOf } from './me-routes.ts'
+import { granted } from './problems.ts'
+import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './schemas.ts'
+import { sourceOf, type V1Routes } from './v1.ts'
+
+const Newcomer = Type.Object({ name: NameSchema, password: PasswordSchema, invite: Type.Optional(InviteSchema) })
+
+export const accountRoutes: V1Routes = async (v1, needs) => {
+  v1.post(
+    '/accounts',
+    {
+      config: {
+        open: true,
+        refusals: ['account-exists', 'registration-closed', 'invite-needed', 'invite-unknown'],
+      },
+      schema: {
+        summary: 'Make an account',
+        description:
+          'Open to everybody, to those with an invite, or to nobody: as the server is set. It signs nobody in. ' +
+          'Names differ in more than letter case, never change, and are never given again.',
+        tags: ['accounts'],
+        body: Newcomer,
+        response: { 201: MeSchema },
+      },
+    },
+    async (request, reply) => {
+      const account = granted(await needs.accounts.register(request.body, sourceOf(request, needs)))
+      return reply.code(201).send(meOf(account))
+    },
+  )
+}

@@ -1,0 +1,22 @@
+// Arrive: the bytes of a body become a JSON value, of bounded depth.
+import { jsonDepthMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+
+/** The value, or `malformed`. */
+export function parseJson(body: Uint8Array): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return new Refusal('malformed', 'The body is not JSON in UTF-8.')
+  }
+  if (isDeeper(value, jsonDepthMax)) {
+    return new Refusal('malformed', `The body nests deeper than ${jsonDepthMax} levels.`)
+  }
+  return value
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(item => isDeeper(item, levels - 1))
+}
