@@ -33,7 +33,7 @@ export function assembleCore(settings: Settings, store: Store) {
     people: new People({ store, committer, visibility: settings.visibility }),
     erasing: new Erasing({ store, committer }),
     guard: new Guard(clock),
-    messages: new Messages(store, committer),
+    messages: new Messages(store, committer, clock),
     requests: new RateLimiter('requests from here', settings.requests, clock),
     accountRequests: new RateLimiter('requests of this account', settings.accountRequests, clock),
   }

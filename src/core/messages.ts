@@ -1,10 +1,17 @@
-// Check, then commit: a typed draft becomes a stored message or a refusal.
+// Check, then commit: typed drafts become stored messages or refusals. However many come at once, they are checked in
+// one pass, looked up once a recipient, and stored in one call of the committer.
+import { hash } from 'node:crypto'
 import { nameKey } from '../protocol/names.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { checkText } from '../protocol/text.ts'
-import type { Account, Seq, Store } from '../store/store.ts'
+import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { checkText, checkUnicode } from '../protocol/text.ts'
+import { timestampSecondsMax } from '../protocol/limits.ts'
+import type { DraftView } from '../protocol/v1.ts'
+import type { Account, ConversationId, SendDirect, SendRoom, Seq, Store } from '../store/store.ts'
 import { unknownAccount } from './accounts.ts'
-import type { Committer } from './committer.ts'
+import type { Clock } from './chance.ts'
+import type { Committer, Outcome } from './committer.ts'
+import { refusalFor, unknownRoom, unreachable } from './conversation-refusals.ts'
+import { type Recipient, Recipients } from './recipients.ts'
 
 export interface DirectDraft {
   /** The recipient's name in any letter case. */
@@ -14,18 +21,59 @@ export interface DirectDraft {
   readonly sentAtS: number
 }
 
-export class Messages {
-  readonly #store: Pick<Store, 'accountByKey'>
-  readonly #committer: Committer
+/** What was stored, and where; `repeated` if an earlier send with the same client id did it. */
+export interface Stored {
+  readonly seq: Seq
+  readonly conversation: ConversationId
+  readonly storedAtMs: number
+  readonly repeated: boolean
+}
 
-  constructor(store: Pick<Store, 'accountByKey'>, committer: Committer) {
+type Lookup = Pick<Store, 'accountByKey' | 'roomByKey' | 'conversation'>
+
+/** A draft that passed its checks. */
+interface Ready {
+  readonly recipient: Recipient
+  readonly write: SendDirect | SendRoom
+}
+
+export class Messages {
+  readonly #store: Lookup
+  readonly #committer: Committer
+  readonly #clock: Clock
+  readonly #recipients: Recipients
+
+  constructor(store: Lookup, committer: Committer, clock: Clock) {
     this.#store = store
     this.#committer = committer
+    this.#clock = clock
+    this.#recipients = new Recipients(store)
   }
 
   /**
-   * Stores a message from `sender` and resolves with its seq once it is durable. Refuses with `field-invalid` and
-   * `too-large` (on `message`), `account-unknown` (the recipient), and as the committer does.
+   * Stores messages of one sender (at most 1,000), in this order, and resolves once they are durable; one result a
+   * draft, since one that is refused stops none of the others. Refuses with `field-invalid`, `too-large`, `unreachable`,
+   * `room-unknown`, `not-a-member`, `silenced`, `room-closed`, `client-id-reused`, and as the committer does.
+   */
+  async sendMany(sender: Account, drafts: readonly DraftView[]): Promise<readonly (Stored | Refusal)[]> {
+    const recipients = await this.#recipientsOf(drafts)
+    const nowS = this.#clock() / 1_000
+    const checked = drafts.map(draft => ready(sender, draft, recipients.get(draft.to), nowS))
+    const writes = checked.flatMap(one => (one instanceof Refusal ? [] : [one.write]))
+    const outcomes = writes.length === 0 ? [] : await this.#committer.submit(writes)
+    let next = 0
+    return checked.map(one => {
+      if (one instanceof Refusal) return one
+      const outcome = outcomes[next]
+      next += 1
+      return resultOf(one, outcome)
+    })
+  }
+
+  /**
+   * The lab's send: stores a message from `sender` and resolves with its seq once it is durable. Refuses with
+   * `field-invalid` and `too-large` (on `message`), `account-unknown` (the recipient, and who cannot be reached for
+   * another reason), and as the committer does.
    */
   async sendDirect(sender: Account, { recipient, text, sentAtS }: DirectDraft): Promise<Seq | Refusal> {
     const unfit = checkText(text, 'message')
@@ -35,8 +83,100 @@ export class Messages {
     const write = { kind: 'send-direct', sender: sender.id, recipient: account.id, text, sentAtS } as const
     const written = await this.#committer.submitOne(write)
     if (written instanceof Refusal) return written
-    if (written.kind === 'no-such-account') return unknownAccount(recipient)
+    if (written.kind === 'no-such-account' || written.kind === 'blocked') return unknownAccount(recipient)
     if (written.kind !== 'stored') throw new Error(`a send was answered with ${written.kind}`)
     return written.seq
   }
+
+  /** Another text for a message of one's own. Refuses as a send does, and with `message-unknown` and `not-yours`. */
+  async edit(sender: Account, message: Seq, text: string): Promise<Stored | Refusal> {
+    const unfit = checkSaid(text)
+    if (unfit !== undefined) return unfit
+    const sentAtS = this.#clock() / 1_000
+    const written = await this.#committer.submitOne({ kind: 'edit', sender: sender.id, message, text, sentAtS })
+    if (written instanceof Refusal || written.kind === 'stored') return written
+    if (written.kind === 'blocked')
+      return new Refusal('unreachable', 'Nobody is reached in this conversation any more.')
+    return refused(written.kind)
+  }
+
+  /**
+   * Erases a message of one's own, or, for an owner of the room, anybody's; undefined if it was erased already. Refuses
+   * with `message-unknown`, `not-yours`, `not-a-member`, and as the committer does.
+   */
+  async delete(sender: Account, message: Seq): Promise<Stored | undefined | Refusal> {
+    const written = await this.#committer.submitOne({ kind: 'delete', sender: sender.id, message })
+    if (written instanceof Refusal || written.kind === 'stored') return written
+    return written.kind === 'unchanged' ? undefined : refused(written.kind)
+  }
+
+  /** One lookup a recipient, however many messages go there. */
+  async #recipientsOf(drafts: readonly DraftView[]): Promise<ReadonlyMap<string, Recipient | Refusal>> {
+    const found = new Map<string, Recipient | Refusal>()
+    for (const { to } of drafts) if (!found.has(to)) found.set(to, await this.#recipients.find(to))
+    return found
+  }
+}
+
+function ready(
+  { id: sender }: Account,
+  { text, clientId, sentAt }: DraftView,
+  recipient: Recipient | Refusal | undefined,
+  nowS: number,
+): Ready | Refusal {
+  const unfit = checkSaid(text) ?? checkClientId(clientId) ?? checkSentAt(sentAt)
+  if (unfit !== undefined) return unfit
+  if (recipient === undefined) throw new Error('a recipient was not looked up')
+  if (recipient instanceof Refusal) return recipient
+  const draft = {
+    sender,
+    text,
+    sentAtS: sentAt ?? nowS,
+    ...(clientId === undefined ? {} : { once: { clientId, digest: digestOf(recipient, text) } }),
+  }
+  return recipient.kind === 'account'
+    ? { recipient, write: { kind: 'send-direct', recipient: recipient.account, ...draft } }
+    : { recipient, write: { kind: 'send-room', conversation: recipient.conversation, ...draft } }
+}
+
+/** What people say on v1 is never empty; the lab's route allows it. */
+function checkSaid(text: string): Refusal | undefined {
+  return text === '' ? refuseField('field-invalid', 'text', 'is empty') : checkText(text, 'text')
+}
+
+function checkClientId(clientId: string | undefined): Refusal | undefined {
+  if (clientId === undefined) return undefined
+  // 64 characters: a prefix of a session and a counter, or a UUID, with room to spare.
+  if (clientId === '' || clientId.length > 64) {
+    return refuseField('field-invalid', 'clientId', 'has 1 to 64 characters')
+  }
+  return checkUnicode(clientId, 'clientId')
+}
+
+function checkSentAt(sentAt: number | undefined): Refusal | undefined {
+  if (sentAt === undefined || (sentAt >= 0 && sentAt <= timestampSecondsMax)) return undefined
+  return refuseField('field-invalid', 'sentAt', 'is out of range: it is seconds since 1970, not milliseconds')
+}
+
+/** 132 bits of what was first said and where: enough that nobody meets two texts with the same. */
+function digestOf(recipient: Recipient, text: string): string {
+  const to = recipient.kind === 'account' ? `@${recipient.account}` : `#${recipient.conversation}`
+  return hash('sha256', `${to}\0${text}`, 'base64url').slice(0, 22)
+}
+
+function resultOf({ recipient }: Ready, outcome: Outcome | undefined): Stored | Refusal {
+  if (outcome === undefined) throw new Error('the committer gave no outcome for a message')
+  if (outcome instanceof Refusal || outcome.kind === 'stored') return outcome
+  if (outcome.kind === 'no-such-account' || outcome.kind === 'blocked') return unreachable(recipient.name)
+  // Of a private room nobody outside learns that it is there.
+  if (outcome.kind === 'not-a-member' && recipient.kind === 'room' && recipient.isPrivate) {
+    return unknownRoom(recipient.name)
+  }
+  return refused(outcome.kind)
+}
+
+function refused(kind: string): Refusal {
+  const refusal = refusalFor(kind)
+  if (refusal === undefined) throw new Error(`the store answered ${kind}`)
+  return refusal
 }

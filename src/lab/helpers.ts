@@ -65,7 +65,7 @@ export function openLab(dir: string): Lab {
     passwords: new PasswordCheck({ random: randomBytes, attempts: unlimited, guesses: unlimited }),
     rules: { registration: 'open', passwordMin: 1 },
   })
-  const messages = new Messages(store, committer)
+  const messages = new Messages(store, committer, Date.now)
   return {
     checkUsernamePassword: async (username, password) =>
       numberOf(await accounts.authenticate(username, password, 'lab'), {
