@@ -1,6 +1,5 @@
 // Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Invite } from '../core/invites.ts'
 import { createApp } from '../http/app.ts'
@@ -21,6 +20,8 @@ export interface Server {
   /** Stops accepting, finishes what is in flight, commits, closes; requests that do not end are cut off in time. */
   close(): Promise<void>
 }
+
+type App = ReturnType<typeof createApp>
 
 /** What is in flight may take this long to finish: the whole stop is promised within five seconds. */
 const drainMs = 3_500
@@ -47,14 +48,14 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
   }
 }
 
-async function addRoutes(app: FastifyInstance, settings: Settings, core: Core, log: Logger): Promise<void> {
+async function addRoutes(app: App, settings: Settings, core: Core, log: Logger): Promise<void> {
   const { lab, trustedProxies, publicUrl } = settings
   addFrontPage(app)
   if (lab !== 'off') addLabRoutes(app, { ...core, mode: lab, trustedProxies })
   await addV1(app, { ...core, trustedProxies, publicUrl, version, log })
 }
 
-async function close(app: FastifyInstance, { erasing, committer, store }: Core): Promise<void> {
+async function close(app: App, { erasing, committer, store }: Core): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), drainMs)
   await app.close()
   clearTimeout(late)

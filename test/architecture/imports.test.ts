@@ -16,11 +16,19 @@ const may: Readonly<Record<string, Rule>> = {
   protocol: { own: [], packages: /^$/ },
   tcp: { own: [], packages: /^node:(net|util|stream|events|timers.*|string_decoder|buffer)$/ },
   store: { own: ['protocol'], packages: /^(better-sqlite3|node:(fs|path|worker_threads|events))$/ },
-  core: { own: ['protocol', 'store/store.ts'], packages: /^node:crypto$/ },
-  http: { own: ['core', 'protocol', 'store/store.ts'], packages: /^(fastify|pino|node:(http|net|os|stream|buffer))$/ },
+  bus: { own: ['protocol'], packages: /^node:events$/ },
+  sdk: { own: ['protocol'], packages: /^eventsource-parser(\/\w+)?$/ },
+  core: { own: ['protocol', 'store/store.ts', 'bus/bus.ts'], packages: /^node:crypto$/ },
+  http: {
+    own: ['core', 'protocol', 'store/store.ts'],
+    packages: /^(fastify|@fastify\/[\w-]+|typebox(\/\w+)?|ws|pino|node:(http|net|os|stream|buffer|events))$/,
+  },
   check: { own: ['protocol'], packages: /^node:/ },
   lab: { own: ['core', 'store', 'protocol'], packages: /^(node:.*|better-sqlite3|fastify)$/ },
-  cli: { own: ['lab', 'check', 'http', 'core', 'store', 'tcp', 'protocol'], packages: /^(commander|pino|node:.*)$/ },
+  cli: {
+    own: ['lab', 'sdk', 'check', 'http', 'core', 'store', 'bus', 'tcp', 'protocol'],
+    packages: /^(commander|pino|node:.*)$/,
+  },
   'main.ts': { own: ['cli'], packages: /^(commander|node:fs)$/ },
 }
 

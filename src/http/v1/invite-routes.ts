@@ -1,10 +1,10 @@
 // Invites, by admins.
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Refusal } from '../../protocol/refusals.ts'
 import { isSecure } from '../address.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, Time } from './schemas.ts'
-import type { V1Routes } from './v1.ts'
+import type { V1Routes } from './group.ts'
 
 /** Accounts that one invite can make: a large class's. */
 const usesMax = 1_000

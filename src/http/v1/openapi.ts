@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import Type, { type TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
 import { statusOf } from '../refusals.ts'
 import { sessionCookie } from './caller.ts'
@@ -105,7 +105,9 @@ function refusalsOf({ schema, config, method }: RouteOptions): ReadonlySet<Refus
 /** The answers that refuse, by status, each with the codes that it can carry. */
 function problems(codes: ReadonlySet<RefusalCode>): Record<string, unknown> {
   const byStatus = Map.groupBy(codes, code => statusOf(new Refusal(code, '')))
-  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([status, some]) => [status, problem(some)]))
+  return Object.fromEntries(
+    [...byStatus].toSorted(([a], [b]) => a - b).map(([status, some]) => [status, problem(some)]),
+  )
 }
 
 function problem(codes: readonly RefusalCode[]): object {

@@ -1,5 +1,5 @@
 // The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
-import Type, { type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
 import type { AccountView, Address, EntryView, MeView, Problem, SessionView, SignedIn } from '../../protocol/v1.ts'
 

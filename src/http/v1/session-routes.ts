@@ -1,6 +1,6 @@
 // Sign-ins: a token, or for pages over HTTPS also a cookie, which no script can read and no other site can use.
 import type { FastifyReply } from 'fastify'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { sessionLifeMs } from '../../core/sessions.ts'
 import { refuseField } from '../../protocol/refusals.ts'
 import type { SessionView } from '../../protocol/v1.ts'
@@ -10,7 +10,7 @@ import { sessionCookie } from './caller.ts'
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './schemas.ts'
-import { sourceOf, type V1Routes } from './v1.ts'
+import { sourceOf, type V1Routes } from './group.ts'
 
 /** Code points of a label: the name of a device or a program. */
 const labelMax = 64

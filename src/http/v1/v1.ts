@@ -1,71 +1,22 @@
 // The v1 API: routes over the core's verbs, with typed schemas that are also the documentation. This file is what all of
 // them share: bodies, validation, who asks, refusals as problem documents. The routes are in files by subject.
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
-import type { Accounts } from '../../core/accounts.ts'
-import type { Erasing } from '../../core/erasing.ts'
-import type { Invites } from '../../core/invites.ts'
-import type { RateLimiter } from '../../core/limits.ts'
-import type { People } from '../../core/people.ts'
-import type { Caller, Sessions } from '../../core/sessions.ts'
-import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { bodyBytesMax } from '../../protocol/limits.ts'
-import type { Store } from '../../store/store.ts'
-import { originOf, rateKey, type TrustedProxies } from '../address.ts'
 import { readBody } from '../body.ts'
 import { accountRoutes } from './account-routes.ts'
 import { callerOf } from './caller.ts'
+import { sourceOf, type V1Needs } from './group.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
-import { sessionRoutes } from './session-routes.ts'
 import { parseJson } from './json.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks; set on every route that is not `open`. */
-    caller: Caller
-  }
-  interface FastifyContextConfig {
-    /** Whether a route answers also those who have not signed in. */
-    open?: boolean
-    /** Bytes of its largest body, if not `bodyBytesMax`. */
-    bytesMax?: number
-    /** What only this route refuses with, for the documentation; openapi.ts adds what every route does. */
-    refusals?: readonly RefusalCode[]
-  }
-}
-
-/** What the v1 routes need of the core; each group of routes takes what it uses. */
-export interface V1Needs {
-  readonly accounts: Accounts
-  readonly sessions: Sessions
-  readonly invites: Invites
-  readonly people: People
-  readonly erasing: Erasing
-  readonly store: Store
-  readonly trustedProxies: TrustedProxies | undefined
-  /** Count requests, by address and by account. */
-  readonly requests: RateLimiter
-  readonly accountRequests: RateLimiter
-  /** The address under which people reach this server, where it was set. */
-  readonly publicUrl: URL | undefined
-  /** Of Hullo, for the document. */
-  readonly version: string
-  readonly log: Logger
-}
-
-/** A group of routes, registered under /v1. */
-export type V1Routes = FastifyPluginAsyncTypebox<V1Needs>
-
-/** The key under which a request is counted. */
-export function sourceOf(request: FastifyRequest, { trustedProxies }: Pick<V1Needs, 'trustedProxies'>): string {
-  return rateKey(originOf(request.raw, trustedProxies).address)
-}
+export type { V1Needs, V1Routes } from './group.ts'
 
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
