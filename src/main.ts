@@ -11,6 +11,8 @@ const commands = new Map<string, () => Promise<Command>>([
   ['register', async () => (await import('./cli/register.ts')).registerCommand()],
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
+  ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
+  ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],
   ['check', async () => (await import('./cli/check.ts')).checkCommand()],
   ['happy', async () => (await socketLabs()).happyCommand()],
   ['echo1', async () => (await socketLabs()).echo1Command()],

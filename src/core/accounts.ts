@@ -60,7 +60,7 @@ export class Accounts {
     if (closed !== undefined) return closed
     const name = parseName(newcomer.name, nameField)
     if (name instanceof Refusal) return name
-    const unfit = checkPassword(password, 'password', this.#rules.passwordMin)
+    const unfit = this.#checkNew(password, 'password')
     if (unfit !== undefined) return unfit
     // Asked again by the store when it writes; asked here so that a name that is taken does not cost a hash. Where one
     // must be invited, not before the store has seen the invite: who is here is not for everybody.
@@ -117,20 +117,20 @@ export class Accounts {
     from: string,
   ): Promise<Refusal | undefined> {
     const { current, next, keep } = change
-    const rule = this.#rules.passwordMin
     const refusal =
-      checkPassword(next, 'next', rule) ??
-      checkPassword(current, 'current') ??
-      (await this.#prove(account, current, from))
-    if (refusal !== undefined) return refusal
-    const hash = await this.#passwords.hash(next, from)
-    if (hash instanceof Refusal) return hash
-    const write = { kind: 'set-password', account: account.id, password: hash, passwordRule: rule, keep } as const
-    const written = await this.#committer.submitOne(write)
-    if (written instanceof Refusal) return written
-    if (written.kind === 'no-such-account') return unknownAccount(account.name)
-    if (written.kind !== 'stored') throw new Error(`a new password was answered with ${written.kind}`)
-    return undefined
+      this.#checkNew(next, 'next') ?? checkPassword(current, 'current') ?? (await this.#prove(account, current, from))
+    return refusal ?? (await this.#setPassword(account, next, keep, from))
+  }
+
+  /**
+   * The same for somebody who has forgotten it, by the operator of the server; every session ends. Refuses with
+   * `account-unknown`, `field-invalid` (on `password`), and as the committer does.
+   */
+  async resetPassword(name: string, next: string): Promise<Refusal | undefined> {
+    const unfit = this.#checkNew(next, 'password')
+    if (unfit !== undefined) return unfit
+    const account = await this.find(name)
+    return account === undefined ? unknownAccount(name) : this.#setPassword(account, next, null, 'the operator')
   }
 
   /**
@@ -142,6 +142,27 @@ export class Accounts {
     if (refusal !== undefined) return refusal
     const written = await this.#committer.submitOne({ kind: 'delete-account', account: account.id })
     return written instanceof Refusal ? written : undefined
+  }
+
+  async #setPassword(
+    account: Account,
+    next: string,
+    keep: SessionId | null,
+    from: string,
+  ): Promise<Refusal | undefined> {
+    const password = await this.#passwords.hash(next, from)
+    if (password instanceof Refusal) return password
+    const passwordRule = this.#rules.passwordMin
+    const write = { kind: 'set-password', account: account.id, password, passwordRule, keep } as const
+    const written = await this.#committer.submitOne(write)
+    if (written instanceof Refusal) return written
+    if (written.kind === 'no-such-account') return unknownAccount(account.name)
+    if (written.kind !== 'stored') throw new Error(`a new password was answered with ${written.kind}`)
+    return undefined
+  }
+
+  #checkNew(password: string, field: string): Refusal | undefined {
+    return checkPassword(password, field, this.#rules.passwordMin)
   }
 
   async #prove(account: Account, password: string, from: string): Promise<Refusal | undefined> {

@@ -46,14 +46,17 @@ export class Invites {
     this.#needs = needs
   }
 
-  /** A new invite by an account, or by the server itself (null). Refuses as the committer does. */
+  /** A new invite by an account, or by the server itself (null). Refuses with `signed-out`, and as the committer does. */
   async create(by: AccountId | null, { uses, expiresInSeconds, makesAdmin }: InviteDraft): Promise<Invite | Refusal> {
     const { committer, clock, random } = this.#needs
     const invite = secretOf(random)
     const expiresAtMs = clock() + expiresInSeconds * 1_000
     const write = { kind: 'create-invite', inviteHash: hashOf(invite), by, makesAdmin, uses, expiresAtMs } as const
     const written = await committer.submitOne(write)
-    return written instanceof Refusal ? written : { invite, uses, makesAdmin, expiresAtMs }
+    if (written instanceof Refusal) return written
+    // Closed between the question who asks and the write.
+    if (written.kind !== 'done') return new Refusal('signed-out', 'The account was closed meanwhile.')
+    return { invite, uses, makesAdmin, expiresAtMs }
   }
 
   /** The invite of a server without accounts, whose first account is an admin; undefined where there are accounts. */

@@ -16,7 +16,7 @@ const may: Readonly<Record<string, Rule>> = {
   protocol: { own: [], packages: /^$/ },
   tcp: { own: [], packages: /^node:(net|util|stream|events|timers.*|string_decoder|buffer)$/ },
   store: { own: ['protocol'], packages: /^(better-sqlite3|node:(fs|path|worker_threads|events))$/ },
-  bus: { own: ['protocol'], packages: /^node:events$/ },
+  bus: { own: ['protocol', 'store/store.ts'], packages: /^node:events$/ },
   sdk: { own: ['protocol'], packages: /^eventsource-parser(\/\w+)?$/ },
   core: { own: ['protocol', 'store/store.ts', 'bus/bus.ts'], packages: /^node:crypto$/ },
   http: {

@@ -1,0 +1,121 @@
+// What the operator of a server does in its data folder while it is stopped: `hullo reset-password NAME` for somebody who
+// has forgotten theirs, and `hullo invite` for a server on which no admin is left. A server that runs holds the folder.
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { Accounts } from '../core/accounts.ts'
+import { Committer } from '../core/committer.ts'
+import { Invites } from '../core/invites.ts'
+import { RateLimiter } from '../core/limits.ts'
+import { PasswordCheck } from '../core/password-check.ts'
+import { inviteLink } from '../http/v1/invite-routes.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import { openSqlite } from '../store/sqlite/sqlite.ts'
+import { CannotOpen, type Store } from '../store/store.ts'
+import { readPassword } from './credentials.ts'
+import { printableLine } from './printable.ts'
+import { profiles } from './profiles.ts'
+import { listenForInterruption, openPrompt } from './prompt.ts'
+
+/** An invite that the operator sends to somebody now. */
+const inviteLifeSeconds = 7 * 24 * 3_600
+
+interface Tools {
+  readonly accounts: Accounts
+  readonly invites: Invites
+}
+
+interface Options {
+  readonly data: string
+  readonly passwordMin: number
+  readonly passwordFile?: string
+  readonly uses: number
+  readonly admin?: true
+  readonly url: string
+}
+
+export function inviteCommand(): Command {
+  return command('invite', 'make an invite, in the data folder of a stopped server')
+    .option('--admin', 'whoever uses it becomes admin')
+    .option('--uses <number>', 'accounts that can be made with it', whole, 1)
+    .option('--url <url>', 'address of the server, for the link', 'http://127.0.0.1:5000')
+    .action((options: Options) =>
+      withTools(options, async tools => {
+        const draft = { uses: options.uses, expiresInSeconds: inviteLifeSeconds, makesAdmin: options.admin === true }
+        const made = await tools.invites.create(null, draft)
+        if (made instanceof Refusal) return made.message
+        process.stdout.write(`${inviteLink(options.url, made.invite)}\n`)
+        return undefined
+      }),
+    )
+}
+
+export function resetPasswordCommand(): Command {
+  return command('reset-password', 'give an account another password, in the data folder of a stopped server')
+    .argument('<name>', 'the account')
+    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
+    .option('--password-min <characters>', 'shortest password', whole, profiles.public.passwordMin)
+    .addHelpText('after', '\nThe password is asked for, or taken from --password-file, or from HULLO_PASSWORD.')
+    .action((name: string, options: Options) =>
+      withTools(options, async tools => {
+        if ((await tools.accounts.find(name)) === undefined) return `There is no account ${printableLine(name)}.`
+        using interruption = listenForInterruption()
+        await using prompt = openPrompt(interruption, process.stdin, process.stderr)
+        const asked = await readPassword({ prompt, interruption }, options, name, true)
+        if (!asked.ok) return asked.message
+        const refusal = await tools.accounts.resetPassword(name, asked.password)
+        if (refusal !== undefined) return refusal.message
+        process.stdout.write(`${printableLine(name)} has another password; all its sessions are over.\n`)
+        return undefined
+      }),
+    )
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name).description(description).option('--data <dir>', 'folder of the database', './hullo-data')
+}
+
+/** Runs `work` on the data; what it returns went wrong, and is said on standard error. */
+async function withTools(options: Options, work: (tools: Tools) => Promise<string | undefined>): Promise<void> {
+  const complaint = await attempt(options, work)
+  if (complaint === undefined) return
+  process.stderr.write(`hullo: ${complaint}\n`)
+  process.exitCode = 1
+}
+
+async function attempt(
+  options: Options,
+  work: (tools: Tools) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  const { data, passwordMin = 1 } = options
+  if (!existsSync(join(data, 'hullo.sqlite'))) {
+    return `There is no database in ${data}. Name the folder of the server with --data DIR.`
+  }
+  try {
+    await using store = openSqlite(data)
+    return await work(toolsOf(store, passwordMin))
+  } catch (error) {
+    if (error instanceof CannotOpen) return error.message
+    throw error
+  }
+}
+
+function toolsOf(store: Store, passwordMin: number): Tools {
+  const clock = Date.now
+  const random = randomBytes
+  const committer = new Committer(store, clock)
+  const unlimited = new RateLimiter('attempts', profiles.local.attempts, clock)
+  const passwords = new PasswordCheck({ random, attempts: unlimited, guesses: unlimited })
+  const rules = { registration: 'closed', passwordMin } as const
+  return {
+    accounts: new Accounts({ store, committer, passwords, rules }),
+    invites: new Invites({ store, committer, clock, random }),
+  }
+}
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (!/^\d{1,4}$/.test(text) || value < 1) throw new InvalidArgumentError('It is a whole number from 1 to 9999.')
+  return value
+}
