@@ -17,6 +17,7 @@ export const suites: readonly Suite[] = [
   { name: 'socket-labs', files: ['test/socket-labs/*.test.ts'] },
   { name: 'check', files: ['test/check/*.test.ts'] },
   { name: 'tutorial', files: ['test/tutorial/*.test.ts'] },
+  { name: 'sdk', files: ['test/sdk/*.test.ts'] },
   { name: 'durability', files: ['test/durability/*.test.ts'] },
 ]
 

@@ -23,6 +23,7 @@ const may: Readonly<Record<string, Rule>> = {
     own: ['core', 'protocol', 'store/store.ts'],
     packages: /^(fastify|@fastify\/[\w-]+|typebox(\/\w+)?|ws|pino|node:(http|net|os|stream|buffer|events))$/,
   },
+  sdk: { own: ['protocol'], packages: /^eventsource-parser$/ },
   check: { own: ['protocol'], packages: /^node:/ },
   lab: { own: ['core', 'store', 'protocol'], packages: /^(node:.*|better-sqlite3|fastify)$/ },
   cli: {

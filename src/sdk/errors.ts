@@ -1,0 +1,61 @@
+// What the library throws: `Refused` for the server's expected "no", `Unreachable` where there was no usable answer,
+// `Closed` after one's own close. An AbortSignal's reason is thrown as it is.
+import type { Refusal } from '../protocol/refusals.ts'
+
+/**
+ * The server said no. `code` is stable (docs/reference/refusals.md) and meant for programs, `message` is a sentence for
+ * people. The code is a string rather than a list, since a newer server may know more of them.
+ */
+export class Refused extends Error {
+  readonly code: string
+  /** The field it is about, where there is one. */
+  readonly field?: string
+  /** Come back in so many seconds; stands with `too-many` and `busy`. */
+  readonly retryAfterSeconds?: number
+
+  constructor(code: string, message: string, more: { field?: unknown; retryAfter?: unknown } = {}) {
+    super(message)
+    this.name = 'Refused'
+    this.code = code
+    if (typeof more.field === 'string') this.field = more.field
+    if (typeof more.retryAfter === 'number') this.retryAfterSeconds = more.retryAfter
+  }
+}
+
+/** No answer, or none that a Hullo server gives. A change that was asked for may or may not have been made. */
+export class Unreachable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'Unreachable'
+  }
+}
+
+/** It was under way when `close()` was called. A message may or may not have been stored. */
+export class Closed extends Error {
+  constructor() {
+    super('The session was closed on this side.')
+    this.name = 'Closed'
+  }
+}
+
+/** A refusal that the library itself finds before it asks, by the same rules as the server. */
+export function refusedHere({ code, message, field }: Refusal): Refused {
+  return new Refused(code, message, { field })
+}
+
+/** What passes by itself: with the same client id, trying again is right even where the outcome is unknown. */
+const passing: ReadonlySet<string> = new Set(['busy', 'too-many', 'too-slow', 'unavailable', 'outcome-unknown'])
+
+/** Whether the same request may succeed later. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Refused && passing.has(error.code))
+}
+
+/** The session is over: it ended, expired, or the account is gone. Nothing else will succeed either. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof Refused && error.code === 'signed-out'
+}
+
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

@@ -1,0 +1,115 @@
+// One request of the v1 API and its answer: the token in a header (never in the address), refusals as `Refused`. It
+// never retries: who may try again, and when, is known by the caller.
+import type { Problem } from '../protocol/v1.ts'
+import { asError, Refused, Unreachable } from './errors.ts'
+import type { Platform } from './platform.ts'
+
+/** Of waiting for a whole answer: a password may queue for its hash in a class that signs in at once. */
+const answerMsMax = 30_000
+
+/** Where a server is, and who asks. Without a token the browser's cookie speaks, where the server set one. */
+export interface Place {
+  /** Ends in `/`. */
+  readonly server: URL
+  readonly token?: string | undefined
+  readonly platform: Platform
+}
+
+export interface Ask {
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  /** Sent as JSON; a string is JSON already. */
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Call = <T = void>(method: string, path: string, ask?: Ask) => Promise<T>
+
+/** `127.0.0.1:5000`, `https://example.org/hullo`: http:// where none is given. Throws a TypeError for what is no address. */
+export function serverUrl(server: string | URL): URL {
+  const text = String(server)
+  const url = new URL(/^https?:\/\//i.test(text) ? text : `http://${text}`)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  url.search = ''
+  url.hash = ''
+  return url
+}
+
+/** A path of the API; what is put in stays one segment. */
+export function path(parts: TemplateStringsArray, ...values: (string | number)[]): string {
+  return String.raw({ raw: parts }, ...values.map(segment))
+}
+
+function segment(value: string | number): string {
+  const text = String(value)
+  // These two and the empty one would become another path.
+  if (/^\.{0,2}$/.test(text)) throw new Refused('field-invalid', `"${text}" is not a name.`)
+  if (!text.isWellFormed()) throw new Refused('field-invalid', 'A name holds half a character (a lone surrogate).')
+  return encodeURIComponent(text)
+}
+
+export function callAt(place: Place): Call {
+  return async <T>(method: string, to: string, ask: Ask = {}) => {
+    const answer = await exchange(place, method, to, ask)
+    return answer as T
+  }
+}
+
+/** The address of a v1 route. */
+export function routeUrl({ server }: Pick<Place, 'server'>, to: string, query: Ask['query'] = {}): URL {
+  const url = new URL(`v1${to}`, server)
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
+  return url
+}
+
+export function headersOf({ token }: Pick<Place, 'token'>): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+}
+
+async function exchange(place: Place, method: string, to: string, { query, body, signal }: Ask): Promise<unknown> {
+  signal?.throwIfAborted()
+  const late = new AbortController()
+  const cancel = place.platform.after(answerMsMax, () => {
+    late.abort(new Unreachable(`${place.server.host} did not answer within ${answerMsMax / 1000} s.`))
+  })
+  try {
+    const response = await place.platform.fetch(routeUrl(place, to, query), {
+      method,
+      headers: { ...headersOf(place), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      // A redirection would repeat a password to somewhere else, or turn a POST into a GET.
+      redirect: 'error',
+      cache: 'no-store',
+    })
+    const text = await response.text()
+    if (!response.ok) throw refusalIn(response, text, place)
+    return text === '' ? undefined : parseAnswer(text, place)
+  } catch (error) {
+    if (signal?.aborted === true) throw asError(signal.reason)
+    if (late.signal.aborted) throw asError(late.signal.reason)
+    if (error instanceof Refused || error instanceof Unreachable) throw error
+    throw new Unreachable(`${place.server.host} cannot be reached.`, { cause: error })
+  } finally {
+    cancel()
+  }
+}
+
+function parseAnswer(text: string, { server }: Place): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {}
+  throw new Unreachable(`${server.host} answers, but not as a Hullo server does.`)
+}
+
+/** What an answer that is not ok says: a problem document (RFC 9457), or whatever stands in the server's way. */
+export function refusalIn(response: Response, text: string, { server }: Pick<Place, 'server'>): Refused | Unreachable {
+  try {
+    const problem = JSON.parse(text) as Partial<Problem> | null
+    if (typeof problem?.code === 'string') {
+      const { code, detail, title, field, retryAfter } = problem
+      return new Refused(code, detail ?? title ?? code, { field, retryAfter })
+    }
+  } catch {}
+  return new Unreachable(`${server.host} answers ${response.status}, not as a Hullo server does.`)
+}

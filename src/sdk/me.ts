@@ -1,0 +1,233 @@
+// A session: what one account can do and hears. It holds the parts together (the calls, the live link, the sender, the
+// readers) and decides nothing itself.
+import type { Address, EntryView, MeView, SoftEvent } from '../protocol/v1.ts'
+import { checkText } from '../protocol/text.ts'
+import { AccountVerbs } from './account.ts'
+import { Conversations, type History } from './conversations.ts'
+import { Closed, refusedHere } from './errors.ts'
+import { Emitter, type Events, type Listener, type State } from './events.ts'
+import { entriesOf, type Feed, iteratorOf, type Message, messagesOf, softQueue, stateQueue, updatesOf } from './feed.ts'
+import { type Call, callAt, path, type Place } from './http.ts'
+import { Link } from './link.ts'
+import { People } from './people.ts'
+import { pause } from './platform.ts'
+import { Reader, type Update } from './reader.ts'
+import { Rooms } from './rooms.ts'
+import { Sender, type Stored } from './sender.ts'
+
+/** How long `close` waits for messages that are not acknowledged yet. */
+const drainMsMax = 10_000
+
+/** Of chance in a session's ids: one account would need billions of sessions for two to begin alike. */
+const prefixBytes = 9
+
+export interface Waiting {
+  /** Ends the wait; what was asked for may or may not have been done. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Reading extends Waiting {
+  /** The cursor to go on from: one that a feed, an update or a page gave. Without it, from now on. */
+  readonly after?: string | undefined
+}
+
+export interface Sending extends Waiting {
+  /** 1 to 64 characters of one's own, where a message is to be stored once even if the program starts anew. */
+  readonly clientId?: string
+}
+
+export class Me implements AsyncDisposable {
+  /** The account's name as it is shown. */
+  readonly name: string
+  readonly account: MeView
+  /** For `resume`; undefined where the browser's cookie speaks. */
+  readonly token: string | undefined
+  readonly rooms: Rooms
+  readonly conversations: Conversations
+  readonly people: People
+  readonly own: AccountVerbs
+  readonly #place: Place
+  readonly #call: Call
+  readonly #emitter = new Emitter()
+  readonly #link: Link
+  readonly #sender: Sender
+  readonly #idPrefix: string
+  #idCount = 0
+  #closing: Promise<void> | undefined
+
+  /** Made by `signIn`, `register` and `resume`. */
+  constructor(place: Place, account: MeView) {
+    this.#place = place
+    this.account = account
+    this.name = account.name
+    this.token = place.token
+    this.#call = callAt(place)
+    this.#link = new Link(place, this.#emitter)
+    this.#sender = new Sender(this.#link, this.#call, place.platform, this.#emitter)
+    this.#idPrefix = idPrefix(place.platform.randomBytes(prefixBytes))
+    this.rooms = new Rooms(this.#call)
+    this.conversations = new Conversations(this.#call)
+    this.people = new People(this.#call)
+    this.own = new AccountVerbs(this.#call)
+  }
+
+  /** Of the live connection, which is there while something reads. */
+  get state(): State {
+    return this.#link.state
+  }
+
+  /** Calls `listener` with each event of that name until the result is called. */
+  on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
+    return this.#emitter.on(name, listener)
+  }
+
+  /**
+   * Sends `text` to `@account` or `#room`, and resolves when it is stored. It is tried again, over whatever connection
+   * there is, until the server has acknowledged or refused it, and stored once however often it is tried. Messages keep
+   * the order in which they were sent, but that one which the server puts off (`busy`) may fall behind. Rejects with
+   * `Refused`, with the signal's reason, or with `Closed`.
+   */
+  async send(to: Address, text: string, { clientId = this.#nextId(), signal }: Sending = {}): Promise<Stored> {
+    const unfit = checkText(text, 'text')
+    if (unfit !== undefined) throw refusedHere(unfit)
+    return this.#sender.send({ to, text, clientId }, signal)
+  }
+
+  /** Sends `text` to where `entry` was said: the room, or the other of the two. */
+  reply(entry: Pick<EntryView, 'to' | 'sender'>, text: string, sending: Sending = {}): Promise<Stored> {
+    const toMe = entry.to.startsWith('@') && entry.sender !== this.name
+    return this.send(toMe ? `@${entry.sender}` : entry.to, text, sending)
+  }
+
+  /** Gives a message of mine another text. */
+  async edit(seq: number, text: string, { signal }: Waiting = {}): Promise<void> {
+    await this.#call('PATCH', path`/messages/${seq}`, { body: { text }, signal })
+  }
+
+  /** Erases a message of mine, or in a room that one owns anybody's. */
+  async erase(seq: number, { signal }: Waiting = {}): Promise<void> {
+    await this.#call('DELETE', path`/messages/${seq}`, { signal })
+  }
+
+  /**
+   * Every message to or from me, in the order of the log, without gap or double, until `break` or the signal: first
+   * those behind `after`, then each as it comes. It goes on by itself when the connection is lost. Throws `Refused` when
+   * the session is over. It begins at once, not with the first step, and is to be read or ended.
+   */
+  messages({ after, signal }: Reading = {}): Feed<Message> {
+    return messagesOf(this.#reader(after), signal)
+  }
+
+  /** The same for entries of every kind: edits, deletions, who came and went. Kinds that are not known are to be passed over. */
+  entries({ after, signal }: Reading = {}): Feed<EntryView> {
+    return entriesOf(this.#reader(after), signal)
+  }
+
+  /**
+   * The same for those who keep a copy: arrays of entries with the cursor behind them, and what makes a copy wrong. After
+   * `diverged` everything behind `shared` is to be dropped; after `truncated` what lay below `floor` never comes.
+   */
+  updates({ after, signal }: Reading = {}): Feed<Update> {
+    return updatesOf(this.#reader(after), signal)
+  }
+
+  /** Who types, comes, goes, and has read how far: hints that may be lost. */
+  soft({ signal }: Waiting = {}): AsyncIterableIterator<SoftEvent, undefined> & AsyncDisposable {
+    const queue = softQueue()
+    const unfollow = this.#link.follow({
+      frame(frame) {
+        if (frame.type === 'soft') for (const event of frame.events) queue.push(event)
+      },
+      failed: why => queue.end(why),
+    })
+    const close = () => {
+      unfollow()
+      queue.end()
+    }
+    return iteratorOf(() => queue.next(), close, signal)
+  }
+
+  /** The state now, then each that follows; where one is slow, only the last. */
+  states({ signal }: Waiting = {}): AsyncIterableIterator<State, undefined> & AsyncDisposable {
+    const queue = stateQueue()
+    queue.push(this.state)
+    const off = this.on('state', state => {
+      queue.push(state)
+      if (state.is === 'over') queue.end()
+    })
+    if (this.state.is === 'over') queue.end()
+    const close = () => {
+      off()
+      queue.end()
+    }
+    return iteratorOf(() => queue.next(), close, signal)
+  }
+
+  /** Resolves when the live connection is there; it needs somebody who reads. Rejects when the session is over. */
+  async live({ signal }: Waiting = {}): Promise<void> {
+    for await (const state of this.states({ signal })) {
+      if (state.is === 'live') return
+      if (state.is === 'over') throw state.why
+    }
+  }
+
+  /** Tries at once what waits for the next attempt: the network is back, say. */
+  reconnect(): void {
+    this.#link.retryNow()
+  }
+
+  /** Tells the others in a conversation that one is typing. A hint: without a WebSocket it is not told. */
+  typing(to: Address): void {
+    this.#link.sending?.send(JSON.stringify({ type: 'typing', to }))
+  }
+
+  /** My messages in which the words stand, newest first: words, beginnings of words, "a phrase". */
+  search(q: string, { before, limit, signal }: { before?: number; limit?: number } & Waiting = {}): Promise<History> {
+    return this.#call('GET', '/search', { query: { q, before, limit }, signal })
+  }
+
+  /** Ends the session on the server too, so that its token is worth nothing. */
+  async signOut({ signal }: Waiting = {}): Promise<void> {
+    await this.#sender.drained()
+    await this.#call('DELETE', '/sessions/current', { signal })
+    await this.close()
+  }
+
+  /**
+   * Ends all that this session has open; its token stays good. Waits up to 10 s for messages that are not acknowledged
+   * yet, then their `send` rejects with `Closed`. Feeds end as if there were no more.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    const drained = new AbortController()
+    const late = pause(this.#place.platform, drainMsMax, drained.signal).catch(() => {})
+    await Promise.race([this.#sender.drained(), late])
+    drained.abort()
+    const why = new Closed()
+    this.#link.end(why)
+    this.#sender.end(why)
+  }
+
+  #reader(after: string | undefined): Reader {
+    const { platform } = this.#place
+    return new Reader({ link: this.#link, call: this.#call, platform, emitter: this.#emitter, me: this.name }, after)
+  }
+
+  #nextId(): string {
+    this.#idCount += 1
+    return `${this.#idPrefix}-${this.#idCount.toString(36)}`
+  }
+}
+
+/** Letters and digits; neighbours in an index, since all ids of a session begin with it. */
+function idPrefix(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}

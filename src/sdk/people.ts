@@ -1,0 +1,50 @@
+// The others, as a session meets them: finding them, whether they are there, and not hearing from some.
+import type { AccountView } from '../protocol/v1.ts'
+import { type Call, path } from './http.ts'
+import type { Waiting } from './me.ts'
+
+export interface Presence {
+  readonly online: boolean
+  /** Seconds since 1970; absent where it is not known or not shown. */
+  readonly lastSeen?: number
+}
+
+export interface PeoplePage {
+  readonly people: readonly AccountView[]
+  readonly more: boolean
+}
+
+export class People {
+  readonly #call: Call
+
+  constructor(call: Call) {
+    this.#call = call
+  }
+
+  /** Those whose name begins with `search`, in the order of their names; the next page comes `after` the last name. */
+  find({
+    search,
+    after,
+    limit,
+    signal,
+  }: { search?: string; after?: string; limit?: number } & Waiting = {}): Promise<PeoplePage> {
+    return this.#call('GET', '/people', { query: { search, after, limit }, signal })
+  }
+
+  presence(name: string, { signal }: Waiting = {}): Promise<Presence> {
+    return this.#call('GET', path`/presence/${name}`, { signal })
+  }
+
+  /** `name` cannot write to me directly, and sees me as one who is never there. */
+  async block(name: string, { signal }: Waiting = {}): Promise<void> {
+    await this.#call('PUT', path`/blocks/${name}`, { signal })
+  }
+
+  async unblock(name: string, { signal }: Waiting = {}): Promise<void> {
+    await this.#call('DELETE', path`/blocks/${name}`, { signal })
+  }
+
+  async blocked({ signal }: Waiting = {}): Promise<readonly AccountView[]> {
+    return (await this.#call<{ blocks: AccountView[] }>('GET', '/blocks', { signal })).blocks
+  }
+}

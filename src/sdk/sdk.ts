@@ -1,0 +1,64 @@
+// START HERE: the client library. `signIn` gives a session (me.ts), which sends, reads and stays connected. It runs in
+// Node and in browsers, and imports nothing but the shapes on the wire and a parser of server-sent events.
+import type { MeView, SignedIn } from '../protocol/v1.ts'
+import { callAt, type Place, serverUrl } from './http.ts'
+import { Me, type Waiting } from './me.ts'
+import { type Platform, usualPlatform } from './platform.ts'
+
+export type * from '../protocol/v1.ts'
+export { Closed, Refused, Unreachable } from './errors.ts'
+export type { Events, Gap, State } from './events.ts'
+export type { Feed, Message } from './feed.ts'
+export type { History } from './conversations.ts'
+export type { Me, Reading, Sending, Waiting } from './me.ts'
+export type { PeoplePage, Presence } from './people.ts'
+export type { Platform } from './platform.ts'
+export type { Update } from './reader.ts'
+export type { RoomDraft } from './rooms.ts'
+export type { Stored } from './sender.ts'
+
+export interface Server extends Waiting {
+  /** `https://hullo.example`, `127.0.0.1:5000`; http:// where nothing is said. In a page: `location.origin`. */
+  readonly server: string | URL
+  /** Parts of the platform to be used in place of the usual ones. */
+  readonly platform?: Partial<Platform>
+}
+
+export interface Credentials extends Server {
+  readonly name: string
+  readonly password: string
+  /** What signs in, for the list of sessions: a device, a program. */
+  readonly label?: string
+}
+
+/** Signs in. Rejects with `Refused` (the password is not the right one, say) or `Unreachable`. */
+export async function signIn({ name, password, label, ...at }: Credentials): Promise<Me> {
+  const place = placeOf(at)
+  const body = { name, password, label }
+  const { token, account } = await callAt(place)<SignedIn>('POST', '/sessions', { body, signal: at.signal })
+  return new Me({ ...place, token }, account)
+}
+
+/** Makes an account and signs in. `invite` is needed where the server asks for one. */
+export async function register({ invite, ...credentials }: Credentials & { readonly invite?: string }): Promise<Me> {
+  const { name, password, signal } = credentials
+  await callAt(placeOf(credentials))('POST', '/accounts', { body: { name, password, invite }, signal })
+  return signIn(credentials)
+}
+
+/**
+ * Goes on with a session whose token was kept; without one, with the cookie that the browser keeps. Asks the server who
+ * that is, unless `account` (a session's, kept with its token) says so: then it works offline too.
+ */
+export async function resume({
+  token,
+  account,
+  ...at
+}: Server & { readonly token?: string; readonly account?: MeView }): Promise<Me> {
+  const place = { ...placeOf(at), token }
+  return new Me(place, account ?? (await callAt(place)<MeView>('GET', '/me', { signal: at.signal })))
+}
+
+function placeOf({ server, platform }: Server): Place {
+  return { server: serverUrl(server), platform: { ...usualPlatform(), ...platform } }
+}

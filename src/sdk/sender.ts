@@ -1,0 +1,301 @@
+// Outgoing messages: each is kept until the server has stored or refused it. What is sent in one tick goes as one
+// batch, in order; over the WebSocket while it is there, else as requests, one at a time. Never drops one silently.
+import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
+import type { DraftView, RefusedFrame, SendResult, SentFrame } from '../protocol/v1.ts'
+import { asError, isSignedOut, mayPass, Refused, Unreachable } from './errors.ts'
+import type { Emitter } from './events.ts'
+import type { Call } from './http.ts'
+import type { Link } from './link.ts'
+import { backoffMs, type Platform } from './platform.ts'
+
+/** A message that is stored: its place in the log. */
+export interface Stored {
+  readonly seq: number
+  readonly conversation: number
+  /** The server's clock, seconds since 1970. */
+  readonly storedAt: number
+  /** It was stored by an earlier attempt. */
+  readonly repeated: boolean
+  readonly clientId: string
+}
+
+/** Batches on the way at once: enough that a distant server is never idle, and a lost connection repeats little. */
+const flightsMax = 16
+
+/** What the WebSocket may hold back before more is given to it: one batch of the largest size. */
+const socketBytesMax = batchBytesMax
+
+/** Bytes of messages that wait or are under way; beyond it `send` is refused with `busy`. */
+export const waitingBytesMax = 64 * 2 ** 20
+
+/** Of waiting for an acknowledgement on a connection that is alive otherwise; then another connection is tried. */
+const answerMsMax = 30_000
+
+/** Room for `{"type":"send","ref":…,"messages":[]}` around a batch. */
+const envelopeBytes = 64
+
+interface Pending {
+  readonly json: string
+  readonly bytes: number
+  readonly order: number
+  readonly clientId: string
+  readonly settle: (result: Stored | Error) => void
+  /** The batch that it was in was refused as a whole: find out whether it was this one's fault. */
+  alone: boolean
+  settled: boolean
+}
+
+export class Sender {
+  readonly #link: Link
+  readonly #call: Call
+  readonly #platform: Platform
+  readonly #emitter: Emitter
+  /** In the order of sending, without what is in flight. */
+  #queue: Pending[] = []
+  readonly #flights = new Map<number, { batch: Pending[]; cancel: () => void }>()
+  #waitingBytes = 0
+  /** The batch of the request that is under way. */
+  #posted: readonly Pending[] = []
+  #scheduled = false
+  #failures = 0
+  #cancelPause: (() => void) | undefined
+  /** The pause was asked for by the server: a new connection does not end it. */
+  #pauseAsked = false
+  #count = 0
+  #refs = 0
+  #over: Error | undefined
+  #idle = () => {}
+
+  constructor(link: Link, call: Call, platform: Platform, emitter: Emitter) {
+    this.#link = link
+    this.#call = call
+    this.#platform = platform
+    this.#emitter = emitter
+    link.watch({ changed: () => this.#changed(), answered: frame => this.#answered(frame) })
+  }
+
+  /** Resolves when it is stored; rejects when it is refused, when `signal` says so, or at the end of the session. */
+  send(draft: DraftView & { readonly clientId: string }, signal?: AbortSignal): Promise<Stored> {
+    return new Promise((resolve, reject) => {
+      if (this.#over !== undefined) return reject(this.#over)
+      if (signal?.aborted === true) return reject(asError(signal.reason))
+      const json = JSON.stringify(draft)
+      const bytes = new TextEncoder().encode(json).length + 1
+      if (this.#waitingBytes + bytes > waitingBytesMax) {
+        return reject(new Refused('busy', 'Too many messages wait to be sent; nothing was stored.'))
+      }
+      const abort = () => pending.settle(asError(signal?.reason))
+      const settle = (result: Stored | Error) => {
+        if (pending.settled) return
+        pending.settled = true
+        this.#waitingBytes -= bytes
+        signal?.removeEventListener('abort', abort)
+        if (result instanceof Error) reject(result)
+        else resolve(result)
+        if (this.#waitingBytes === 0) this.#idle()
+      }
+      const pending: Pending = {
+        json,
+        bytes,
+        order: this.#count++,
+        clientId: draft.clientId,
+        settle,
+        alone: false,
+        settled: false,
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#waitingBytes += bytes
+      this.#queue.push(pending)
+      this.#schedule()
+    })
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drained(): Promise<void> {
+    if (this.#waitingBytes > 0) await new Promise<void>(resolve => (this.#idle = resolve))
+  }
+
+  /** Rejects what still waits; nothing can be sent any more. */
+  end(why: Error): void {
+    if (this.#over !== undefined) return
+    this.#over = why
+    this.#cancelPause?.()
+    for (const { cancel } of this.#flights.values()) cancel()
+    const all = [...this.#posted, ...this.#queue, ...[...this.#flights.values()].flatMap(flight => flight.batch)]
+    this.#queue = []
+    this.#flights.clear()
+    for (const pending of all) pending.settle(why)
+  }
+
+  /** Once a tick, however many are sent in it. */
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    // While a request is under way nothing overtakes it, not even over a WebSocket that came up.
+    while (
+      this.#over === undefined &&
+      this.#posted.length === 0 &&
+      this.#cancelPause === undefined &&
+      this.#queue.length > 0
+    ) {
+      const wire = this.#link.sending
+      if (wire !== undefined) {
+        if (this.#flights.size >= flightsMax || wire.waitingBytes() > socketBytesMax) return this.#lookAgain(wire)
+        this.#fly(this.#nextBatch(), wire.send)
+      } else if (this.#flights.size === 0) void this.#post(this.#nextBatch())
+      else return
+    }
+  }
+
+  /** An acknowledgement wakes the pump by itself; a socket that empties its buffer says nothing. */
+  #lookAgain({ waitingBytes }: { waitingBytes: () => number }): void {
+    if (this.#flights.size === 0 && waitingBytes() > socketBytesMax) this.#pause(50, false)
+  }
+
+  #nextBatch(): Pending[] {
+    const batch: Pending[] = []
+    let bytes = envelopeBytes
+    let taken = 0
+    for (const pending of this.#queue) {
+      if (!pending.settled) {
+        bytes += pending.bytes
+        const full = bytes > batchBytesMax || batch.length === batchMessagesMax
+        if (batch.length > 0 && (full || pending.alone)) break
+        batch.push(pending)
+      }
+      taken += 1
+      if (pending.alone && batch.length > 0) break
+    }
+    this.#queue.splice(0, taken)
+    return batch
+  }
+
+  #fly(batch: Pending[], send: (json: string) => void): void {
+    if (batch.length === 0) return
+    const ref = ++this.#refs
+    const cancel = this.#platform.after(answerMsMax, () => {
+      this.#link.renew(new Unreachable(`A message was not acknowledged for ${answerMsMax / 1000} s.`))
+    })
+    this.#flights.set(ref, { batch, cancel })
+    send(`{"type":"send","ref":${ref},"messages":[${batch.map(({ json }) => json).join()}]}`)
+  }
+
+  async #post(batch: Pending[]): Promise<void> {
+    if (batch.length === 0) return
+    this.#posted = batch
+    try {
+      const body = `{"messages":[${batch.map(({ json }) => json).join()}]}`
+      const { results } = await this.#call<{ results: SendResult[] }>('POST', '/messages', { body })
+      this.#posted = []
+      this.#settle(batch, results)
+    } catch (error) {
+      this.#posted = []
+      this.#refuse(batch, asError(error))
+    }
+    this.#schedule()
+  }
+
+  #answered(frame: SentFrame | RefusedFrame): void {
+    const flight = frame.ref === undefined ? undefined : this.#flights.get(frame.ref)
+    if (flight === undefined) {
+      // An acknowledgement that nobody waits for is a repeat; a refusal may be of a typing notice.
+      if (frame.type === 'refused') this.#emitter.emit('refused', new Refused(frame.error, frame.message))
+      return
+    }
+    this.#flights.delete(frame.ref ?? 0)
+    flight.cancel()
+    if (frame.type === 'sent') this.#settle(flight.batch, frame.results)
+    else this.#refuse(flight.batch, new Refused(frame.error, frame.message))
+    this.#schedule()
+  }
+
+  /** What was in flight when the WebSocket was lost goes again, by whatever way there is now. */
+  #changed(): void {
+    if (this.#link.state.is === 'over') return this.end(this.#link.state.why)
+    if (this.#link.sending === undefined && this.#flights.size > 0) {
+      for (const { batch, cancel } of this.#flights.values()) {
+        cancel()
+        this.#requeue(batch)
+      }
+      this.#flights.clear()
+    }
+    if (this.#link.state.is === 'live' && !this.#pauseAsked) this.#unpause()
+    this.#schedule()
+  }
+
+  #settle(batch: readonly Pending[], results: readonly SendResult[] | undefined): void {
+    const again: Pending[] = []
+    let askedMs = 0
+    for (const [index, pending] of batch.entries()) {
+      const result = results?.[index]
+      if (result !== undefined && 'seq' in result) {
+        this.#failures = 0
+        const { seq, conversation, storedAt, repeated } = result
+        pending.settle({ seq, conversation, storedAt, repeated, clientId: pending.clientId })
+        continue
+      }
+      const error = errorOf(result)
+      if (mayPass(error)) {
+        again.push(pending)
+        if (error instanceof Refused) askedMs = Math.max(askedMs, (error.retryAfterSeconds ?? 0) * 1000)
+      } else pending.settle(error)
+    }
+    if (again.length > 0) this.#tryLater(again, askedMs)
+  }
+
+  /** No results at all: the connection failed, or the batch was refused as a whole. */
+  #refuse(batch: readonly Pending[], error: Error): void {
+    if (mayPass(error)) {
+      this.#tryLater(batch, error instanceof Refused ? (error.retryAfterSeconds ?? 0) * 1000 : 0)
+    } else if (isSignedOut(error)) {
+      this.#requeue(batch)
+      this.#link.end(error)
+    } else if (batch.length === 1) batch[0]?.settle(error)
+    else {
+      for (const pending of batch) pending.alone = true
+      this.#requeue(batch)
+    }
+  }
+
+  #tryLater(batch: readonly Pending[], askedMs: number): void {
+    this.#requeue(batch)
+    this.#failures += 1
+    this.#pause(askedMs + backoffMs(this.#failures, this.#platform.random), askedMs > 0)
+  }
+
+  #requeue(batch: readonly Pending[]): void {
+    const waiting = batch.filter(({ settled }) => !settled)
+    if (this.#over !== undefined) for (const { settle } of waiting) settle(this.#over)
+    else this.#queue = [...waiting, ...this.#queue].toSorted((a, b) => a.order - b.order)
+  }
+
+  #pause(ms: number, asked: boolean): void {
+    this.#cancelPause?.()
+    this.#pauseAsked = asked
+    this.#cancelPause = this.#platform.after(ms, () => {
+      this.#unpause()
+      this.#pump()
+    })
+  }
+
+  #unpause(): void {
+    this.#cancelPause?.()
+    this.#cancelPause = undefined
+    this.#pauseAsked = false
+  }
+}
+
+function errorOf(result: SendResult | undefined): Error {
+  if (result === undefined || !('error' in result) || typeof result.error !== 'string') {
+    return new Unreachable('The server did not say what became of the message.')
+  }
+  const { error, message, field, retryAfter } = result
+  return new Refused(error, message, { field, retryAfter })
+}

@@ -1,0 +1,52 @@
+// Verifies that nothing is missing and nothing comes twice: every entry names the one before it in its conversation.
+// It knows one reader's way through the log and holds one small record a conversation.
+import type { EntryView } from '../protocol/v1.ts'
+
+export type Verdict =
+  | { readonly is: 'next' }
+  /** It came before. */
+  | { readonly is: 'seen' }
+  /** Something between is missing; `seen` is the last that came in that conversation, undefined if none did. */
+  | { readonly is: 'gap'; readonly seen: number | undefined }
+
+interface Place {
+  readonly seq: number
+  /** One left, or was removed, with that entry: the next one begins a new membership. */
+  readonly left: boolean
+}
+
+export class Verifier {
+  readonly #me: string
+  readonly #places = new Map<number, Place>()
+  /** From behind this seq on, everything that belongs to the reader has come. */
+  #from = Number.POSITIVE_INFINITY
+
+  /** `me` is the reader's own name. */
+  constructor(me: string) {
+    this.#me = me
+  }
+
+  /** Reading begins behind `seq`: at the start, or where the log was cut off. Forgets what came before. */
+  begin(seq: number): void {
+    this.#places.clear()
+    this.#from = seq
+  }
+
+  judge({ conversation, seq, prev }: EntryView): Verdict {
+    const place = this.#places.get(conversation)
+    if (place === undefined) return prev > this.#from ? { is: 'gap', seen: undefined } : { is: 'next' }
+    if (seq <= place.seq) return { is: 'seen' }
+    return prev === place.seq || place.left ? { is: 'next' } : { is: 'gap', seen: place.seq }
+  }
+
+  /** Takes it as handed on. */
+  pass({ conversation, seq, kind, sender, subject }: EntryView): void {
+    const left = (kind === 'leave' && sender === this.#me) || (kind === 'remove' && subject === this.#me)
+    this.#places.set(conversation, { seq, left })
+  }
+
+  /** A seq from which on reading again finds what is missing. */
+  get from(): number {
+    return this.#from
+  }
+}
