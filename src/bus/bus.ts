@@ -17,6 +17,8 @@ export interface SoftNotice {
   readonly to: { readonly conversation: ConversationId } | { readonly account: AccountId }
   /** Who caused it: hears nothing of it. */
   readonly by: AccountId
+  /** Who is kept away from it by the one who caused it. */
+  readonly hidden: readonly AccountId[]
 }
 
 export type Notice = LogNotice | SoftNotice

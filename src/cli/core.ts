@@ -1,6 +1,8 @@
 // The core over a store, under the settings of a server: the verbs that every transport calls.
 import { randomBytes } from 'node:crypto'
+import { localBus } from '../bus/local.ts'
 import { Accounts } from '../core/accounts.ts'
+import { noticeOf } from '../core/announce.ts'
 import { Committer } from '../core/committer.ts'
 import { Erasing } from '../core/erasing.ts'
 import { Guard } from '../core/guard.ts'
@@ -10,6 +12,7 @@ import { Messages } from '../core/messages.ts'
 import { PasswordCheck } from '../core/password-check.ts'
 import { People } from '../core/people.ts'
 import { Sessions } from '../core/sessions.ts'
+import { Soft } from '../core/soft.ts'
 import type { Store } from '../store/store.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,7 +21,13 @@ export type Core = ReturnType<typeof assembleCore>
 export function assembleCore(settings: Settings, store: Store) {
   const clock = Date.now
   const random = randomBytes
-  const committer = new Committer(store, clock)
+  const bus = localBus()
+  const committer = new Committer(store, clock, {
+    announce(writes, results) {
+      const notice = noticeOf(writes, results)
+      if (notice !== undefined) bus.publish(notice)
+    },
+  })
   const passwords = new PasswordCheck({
     random,
     attempts: new RateLimiter('registrations and sign-ins from here', settings.attempts, clock),
@@ -26,7 +35,9 @@ export function assembleCore(settings: Settings, store: Store) {
   })
   return {
     store,
+    bus,
     committer,
+    soft: new Soft({ store, committer, bus, clock }),
     accounts: new Accounts({ store, committer, passwords, rules: settings }),
     sessions: new Sessions({ store, committer, clock, random }),
     invites: new Invites({ store, committer, clock, random }),

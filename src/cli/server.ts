@@ -1,14 +1,17 @@
 // Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
+import type { Followers } from '../core/follow.ts'
 import type { Invite } from '../core/invites.ts'
 import { createApp } from '../http/app.ts'
 import { ownHosts } from '../http/browsers.ts'
 import { addFrontPage } from '../http/front-page.ts'
 import { addLabRoutes } from '../http/lab-routes.ts'
+import { addLive } from '../http/v1/live.ts'
 import { addV1 } from '../http/v1/v1.ts'
 import type { Store } from '../store/store.ts'
 import { assembleCore, type Core } from './core.ts'
+import { type Feed, startFeed } from './live.ts'
 import { version } from './package.ts'
 import type { Settings } from './settings.ts'
 
@@ -29,37 +32,58 @@ const drainMs = 3_500
 /** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
 export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
   const core = assembleCore(settings, store)
+  const feed = await startFeed(store, core.bus)
+  const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
   const app = createApp({
-    front: { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) },
+    front,
     log,
     tls: settings.tls,
     // Browsers remember it for the host with all its ports: not where other servers may be on it.
     hsts: settings.tls !== undefined && settings.profile === 'public',
   })
   try {
-    await addRoutes(app, settings, core, log)
+    await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
+    const endLive = addLive(app.server, { ...core, followers: feed.followers, front })
     await app.listen({ host: settings.host, port: settings.port })
     await core.erasing.resume()
     const firstInvite = settings.registration === 'invite' ? await core.invites.createFirst() : undefined
-    return { port: (app.server.address() as AddressInfo).port, firstInvite, close: () => close(app, core) }
+    return {
+      port: (app.server.address() as AddressInfo).port,
+      firstInvite,
+      close: () => close(app, core, feed, endLive),
+    }
   } catch (error) {
-    await close(app, core)
+    await close(app, core, feed)
     throw error
   }
 }
 
-async function addRoutes(app: App, settings: Settings, core: Core, log: Logger): Promise<void> {
+async function addRoutes(
+  app: App,
+  settings: Settings,
+  core: Core & { followers: Followers },
+  log: Logger,
+): Promise<void> {
   const { lab, trustedProxies, publicUrl } = settings
   addFrontPage(app)
   if (lab !== 'off') addLabRoutes(app, { ...core, mode: lab, trustedProxies })
   await addV1(app, { ...core, trustedProxies, publicUrl, version, log })
 }
 
-async function close(app: App, { erasing, committer, store }: Core): Promise<void> {
+async function close(
+  app: App,
+  { erasing, committer, store, bus }: Core,
+  feed: Feed,
+  endLive: () => void = () => {},
+): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), drainMs)
+  feed.followers.stop()
+  endLive()
   await app.close()
   clearTimeout(late)
   await erasing[Symbol.asyncDispose]()
   await committer.drain()
+  await feed[Symbol.asyncDispose]()
+  await bus[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
 }

@@ -17,6 +17,14 @@ interface Group {
   readonly fail: (error: unknown) => void
 }
 
+/** Is told of each batch right after its commit; never waits and never throws. */
+export type Announce = (writes: readonly Write[], results: readonly Written[]) => void
+
+interface Options {
+  readonly queueBytesMax?: number
+  readonly announce?: Announce
+}
+
 /** Bytes that may wait: a few seconds of a slow disk at full load, and no more memory than a small server has. */
 const queueBytesMax = 16 * 1_048_576
 
@@ -24,14 +32,16 @@ export class Committer {
   readonly #log: Log
   readonly #clock: Clock
   readonly #queueBytesMax: number
+  readonly #announce: Announce
   #queue: Group[] = []
   #queueBytes = 0
   #running: Promise<void> | undefined
 
-  constructor(log: Log, clock: Clock, options: { queueBytesMax?: number } = {}) {
+  constructor(log: Log, clock: Clock, options: Options = {}) {
     this.#log = log
     this.#clock = clock
     this.#queueBytesMax = options.queueBytesMax ?? queueBytesMax
+    this.#announce = options.announce ?? (() => {})
   }
 
   /**
@@ -99,7 +109,9 @@ export class Committer {
   /** One batch; one that fails although it could be divided is halved, in order, until the culprit stands alone. */
   async #commit(writes: readonly Write[]): Promise<readonly Outcome[]> {
     try {
-      return await this.#log.write(writes, this.#clock())
+      const results = await this.#log.write(writes, this.#clock())
+      this.#announce(writes, results)
+      return results
     } catch (error) {
       if (error instanceof OutcomeUnknown) return writes.map(() => unknown)
       if (!(error instanceof NotWritten)) throw error

@@ -1,10 +1,10 @@
 // Follow: each live reader gets what belongs to its account, in order, from its cursor on. Readers are found by
 // conversation, never by walking all of them; an entry is turned into JSON once, not once a reader. A reader that is too
 // slow loses its queue, not its place: it reads on from the store.
-import type { EntryView, SoftEvent } from '../protocol/v1.ts'
+import type { EntryView } from '../protocol/v1.ts'
 import type { SoftNotice } from '../bus/bus.ts'
 import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
-import type { Directory } from './directory.ts'
+import type { Directory, Place } from './directory.ts'
 import { type Placed, viewsOf } from './entry-views.ts'
 import { Follower } from './follower.ts'
 import type { Caller } from './sessions.ts'
@@ -85,14 +85,16 @@ export class Followers {
   async deliver(batch: readonly Placed[]): Promise<() => void> {
     const wanted = batch.filter(one => this.#isWanted(one))
     const tailed = new Map<Seq, Tailed>()
+    const firsts = new Map<ConversationId, Place>()
     for (const [at, view] of (await viewsOf(this.#directory, wanted)).entries()) {
       const { entry, prev } = wanted[at] as Placed
       const { seq, storedAtMs } = entry
       tailed.set(seq, { seq, storedAtMs, prev, view, json: JSON.stringify(view) })
+      if (prev === 0) firsts.set(entry.conversation, this.#directory.place(entry.conversation))
     }
     return () => {
       for (const { entry, prev } of batch) {
-        this.#open(entry, prev)
+        this.#open(entry, prev === 0 ? firsts.get(entry.conversation) : undefined)
         const one = tailed.get(entry.seq)
         for (const follower of this.#byConversation.get(entry.conversation) ?? []) {
           if (one === undefined) follower.fallBehind()
@@ -105,9 +107,11 @@ export class Followers {
   }
 
   /** Hands a soft event to those whom it is for, and to none of whom the one who caused it keeps away. */
-  tell({ event, to, by }: SoftNotice): void {
+  tell({ event, to, by, hidden }: SoftNotice): void {
     const followers = 'account' in to ? this.#byAccount.get(to.account) : this.#byConversation.get(to.conversation)
-    for (const follower of followers ?? []) if (follower.account !== by) follower.tell(event satisfies SoftEvent)
+    for (const follower of followers ?? []) {
+      if (follower.account !== by && !hidden.includes(follower.account)) follower.tell(event)
+    }
   }
 
   /** Whether an account has a live reader here. */
@@ -127,17 +131,10 @@ export class Followers {
     return this.#byConversation.has(entry.conversation) || prev === 0 || joins.has(entry.kind)
   }
 
-  /** What begins with this entry, before it is handed on. */
-  #open({ kind, conversation, sender, subject, seq }: Entry, prev: Seq): void {
+  /** What begins with this entry, before it is handed on. `first`: the conversation, if this is its first entry. */
+  #open({ kind, conversation, sender, subject, seq }: Entry, first: Place | undefined): void {
     if (joins.has(kind)) this.#enter(subject ?? sender, conversation, seq)
-    else if (prev === 0 && conversation !== 0) this.#openDirect(conversation, seq)
-  }
-
-  /** The first message of a pair makes them members; a later one finds them in the index already. */
-  #openDirect(conversation: ConversationId, seq: Seq): void {
-    const place = this.#directory.place(conversation)
-    if (place.kind !== 'direct') return
-    for (const { id } of [place.low, place.high]) this.#enter(id, conversation, seq)
+    else if (first?.kind === 'direct') for (const { id } of [first.low, first.high]) this.#enter(id, conversation, seq)
   }
 
   #enter(account: AccountId, conversation: ConversationId, seq: Seq): void {

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Accounts } from '../../core/accounts.ts'
 import type { Erasing } from '../../core/erasing.ts'
+import type { Followers } from '../../core/follow.ts'
+import type { Soft } from '../../core/soft.ts'
 import type { Invites } from '../../core/invites.ts'
 import type { RateLimiter } from '../../core/limits.ts'
 import type { People } from '../../core/people.ts'
@@ -35,6 +37,8 @@ export interface V1Needs {
   readonly people: People
   readonly erasing: Erasing
   readonly store: Store
+  readonly followers: Followers
+  readonly soft: Soft
   readonly trustedProxies: TrustedProxies | undefined
   /** Count requests, by address and by account. */
   readonly requests: RateLimiter

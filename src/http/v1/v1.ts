@@ -11,6 +11,7 @@ import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { parseJson } from './json.ts'
+import { streamRoutes } from './stream.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
@@ -44,7 +45,7 @@ async function addRoutes(v1: FastifyInstance, needs: V1Needs): Promise<void> {
     const refusal = await admit(request, needs)
     return refusal === undefined ? undefined : sendProblem(reply, refusal)
   })
-  for (const routes of [accountRoutes, meRoutes, sessionRoutes, inviteRoutes, peopleRoutes])
+  for (const routes of [accountRoutes, meRoutes, sessionRoutes, inviteRoutes, peopleRoutes, streamRoutes])
     await v1.register(routes, needs)
 }
 

@@ -1,0 +1,169 @@
+// Soft state: who is here, who is typing, how far somebody has read. It is never in the log, may be lost, and is only
+// for those who share a direct conversation or a small room; of somebody who blocks them, nobody hears anything.
+import type { Bus } from '../bus/bus.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import type { SoftEvent } from '../protocol/v1.ts'
+import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../store/store.ts'
+import type { Clock } from './chance.ts'
+import type { Committer } from './committer.ts'
+import { refusalFor } from './conversation-refusals.ts'
+import { Recipients } from './recipients.ts'
+
+/** Members of a room beyond which nobody is told: everybody would hear of everybody all the time. */
+const smallRoomMembersMax = 100
+
+/** Conversations that hear of a coming or going: the latest active ones. */
+const conversationsMax = 200
+
+/** Typing is said again at most this often; who does not hear it for twice as long takes it as over. */
+const typingMs = 3_000
+
+/** Who leaves and comes back within this time has not left: a page that is loaded anew, a net that blinks. */
+const absenceMs = 5_000
+
+type SoftStore = Pick<
+  Store,
+  'membershipsOf' | 'membership' | 'blockedBy' | 'directBetween' | 'accountByKey' | 'roomByKey' | 'conversation'
+>
+
+interface Needs {
+  readonly store: SoftStore
+  readonly committer: Committer
+  readonly bus: Bus
+  readonly clock: Clock
+}
+
+interface Presence {
+  connections: number
+  lastSeenMs: number
+  leaving: NodeJS.Timeout | undefined
+}
+
+/** Accounts whose last coming or going is remembered. */
+const presencesMax = 50_000
+
+export class Soft {
+  readonly #needs: Needs
+  readonly #recipients: Recipients
+  readonly #presences = new Map<AccountId, Presence>()
+  readonly #typed = new Map<string, number>()
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+    this.#recipients = new Recipients(needs.store)
+  }
+
+  /** Tells the others in a conversation that somebody is typing. Refuses what is not one's own to write to. */
+  async typing(account: Account, to: string): Promise<Refusal | undefined> {
+    const recipient = await this.#recipients.find(to)
+    if (recipient instanceof Refusal) return recipient
+    const { store, clock } = this.#needs
+    const conversation =
+      recipient.kind === 'room' ? recipient.conversation : await store.directBetween(account.id, recipient.account)
+    // Before the first message there is nobody who could be told.
+    if (conversation === undefined) return undefined
+    const membership = await store.membership(account.id, conversation)
+    if (membership === undefined) return refusalFor('not-a-member')
+    const key = `${account.id} ${conversation}`
+    if (!isSmall(membership) || clock() - (this.#typed.get(key) ?? 0) < typingMs) return undefined
+    if (this.#typed.size >= presencesMax) this.#typed.clear()
+    this.#typed.set(key, clock())
+    await this.#tell(account, [conversation], { kind: 'typing', conversation, who: account.name })
+    return undefined
+  }
+
+  /**
+   * Moves a read marker up; resolves with where it is. One's own devices and the others of a small conversation are told.
+   * Refuses with `not-a-member`, and as the committer does.
+   */
+  async markRead(account: Account, conversation: ConversationId, seq: Seq): Promise<Seq | Refusal> {
+    const { store, committer, bus } = this.#needs
+    const membership = await store.membership(account.id, conversation)
+    if (membership === undefined) return refusalFor('not-a-member') ?? new Refusal('not-a-member', 'You are not in it.')
+    if (seq <= membership.readSeq) return membership.readSeq
+    const written = await committer.submitOne({ kind: 'mark-read', account: account.id, conversation, seq })
+    if (written instanceof Refusal) return written
+    if (written.kind !== 'read') return refusalFor(written.kind) ?? membership.readSeq
+    const event: SoftEvent = { kind: 'read', conversation, who: account.name, seq: written.seq }
+    bus.publish({ kind: 'soft', event, to: { account: account.id }, by: 0, hidden: [] })
+    if (isSmall(membership)) await this.#tell(account, [conversation], event)
+    return written.seq
+  }
+
+  /** A live connection of an account has begun. */
+  arrive(account: Account): void {
+    const presence = this.#presences.get(account.id)
+    if (presence === undefined) {
+      this.#presences.set(account.id, { connections: 1, lastSeenMs: this.#needs.clock(), leaving: undefined })
+      this.#forgetOldest()
+    } else {
+      clearTimeout(presence.leaving)
+      presence.connections += 1
+      if (presence.connections > 1 || presence.leaving !== undefined) {
+        presence.leaving = undefined
+        return
+      }
+    }
+    this.#announce(account, true)
+  }
+
+  /** A live connection of an account has ended. */
+  depart(account: Account): void {
+    const presence = this.#presences.get(account.id)
+    if (presence === undefined) return
+    presence.connections -= 1
+    presence.lastSeenMs = this.#needs.clock()
+    if (presence.connections > 0) return
+    presence.leaving = setTimeout(() => {
+      presence.leaving = undefined
+      this.#announce(account, false)
+    }, absenceMs)
+    presence.leaving.unref()
+  }
+
+  /** Whether somebody is here, as `asker` may know it: undefined looks the same for absent, unknown and hidden. */
+  async presenceOf(asker: Account, name: string): Promise<{ online: boolean; lastSeenMs?: number } | undefined> {
+    const recipient = await this.#recipients.find(`@${name}`)
+    if (recipient instanceof Refusal || recipient.kind !== 'account') return undefined
+    const { store } = this.#needs
+    if ((await store.directBetween(asker.id, recipient.account)) === undefined) return undefined
+    const hidden = await store.blockedBy(recipient.account)
+    const presence = this.#presences.get(recipient.account)
+    if (presence === undefined || hidden.some(({ id }) => id === asker.id)) return undefined
+    const online = presence.connections > 0 || presence.leaving !== undefined
+    return online ? { online } : { online, lastSeenMs: presence.lastSeenMs }
+  }
+
+  #announce(account: Account, online: boolean): void {
+    const lastSeen = online ? {} : { lastSeen: (this.#presences.get(account.id)?.lastSeenMs ?? 0) / 1_000 }
+    const event: SoftEvent = { kind: 'presence', who: account.name, online, ...lastSeen }
+    // Soft: what fails is said again the next time.
+    this.#needs.store
+      .membershipsOf(account.id, Number.MAX_SAFE_INTEGER, conversationsMax)
+      .then(memberships => this.#tell(account, memberships.filter(isSmall).map(idOf), event))
+      .catch(() => {})
+  }
+
+  async #tell(by: Account, conversations: readonly ConversationId[], event: SoftEvent): Promise<void> {
+    const { store, bus } = this.#needs
+    const hidden = (await store.blockedBy(by.id)).map(({ id }) => id)
+    for (const conversation of conversations) {
+      bus.publish({ kind: 'soft', event, to: { conversation }, by: by.id, hidden })
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const [account, { connections }] of this.#presences) {
+      if (this.#presences.size <= presencesMax) return
+      if (connections === 0) this.#presences.delete(account)
+    }
+  }
+}
+
+function isSmall({ conversation }: Membership): boolean {
+  return conversation.kind === 'direct' || conversation.members <= smallRoomMembersMax
+}
+
+function idOf({ conversation }: Membership): ConversationId {
+  return conversation.id
+}

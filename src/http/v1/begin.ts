@@ -1,0 +1,50 @@
+// The beginning of every live stream: where the reader stands in this log, and what it is told about it.
+import { cursorString, type Log, type Placement, placeCursor } from '../../core/cursors.ts'
+import type { Followers } from '../../core/follow.ts'
+import type { Follower } from '../../core/follower.ts'
+import type { Caller } from '../../core/sessions.ts'
+import type { Soft } from '../../core/soft.ts'
+import type { Account } from '../../store/store.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { type Frame, plain } from './frames.ts'
+import { meOf } from './me-routes.ts'
+
+export interface LiveNeeds {
+  readonly store: Log
+  readonly followers: Followers
+  readonly soft: Soft
+}
+
+export interface Beginning {
+  readonly follower: Follower
+  readonly epoch: string
+  /** Hello, and what has become of the cursor, to be written first. */
+  readonly frames: readonly Frame[]
+}
+
+/** Begins a stream after `after` (a cursor; the head if there is none). Refuses a cursor that is none. */
+export async function begin(
+  { store, followers }: LiveNeeds,
+  caller: Caller,
+  after: string | undefined,
+): Promise<Beginning | Refusal> {
+  const placement = await placeCursor(store, after)
+  if (placement instanceof Refusal) return placement
+  const { epoch, floor, head, seq, storedAtMs } = placement
+  const follower = await followers.follow(caller, seq)
+  const cursor = cursorString(epoch, seq, storedAtMs)
+  const hello = { ...plain({ type: 'hello', epoch, floor, head, cursor, account: meOf(caller.account) }), cursor }
+  return { follower, epoch, frames: [hello, ...fate(placement)] }
+}
+
+function fate({ fate: what, seq, floor }: Placement): Frame[] {
+  if (what === 'diverged') return [plain({ type: 'diverged', shared: seq })]
+  if (what === 'truncated') return [plain({ type: 'truncated', floor })]
+  return []
+}
+
+/** The account is here until this is disposed. */
+export function hereWhile(soft: Soft, account: Account): Disposable {
+  soft.arrive(account)
+  return { [Symbol.dispose]: () => soft.depart(account) }
+}

@@ -1,0 +1,44 @@
+// Arrive: a WebSocket frame of a client's becomes a typed frame, or a refusal that says what was wrong.
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
+import { batchMessagesMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { ClientFrame } from '../../protocol/v1.ts'
+import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from './schemas.ts'
+
+const frames = {
+  start: Type.Object({
+    type: Type.Literal('start'),
+    token: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
+  send: Type.Object({
+    type: Type.Literal('send'),
+    ref: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    messages: Type.Array(DraftSchema, { minItems: 1, maxItems: batchMessagesMax }),
+  }),
+  read: Type.Object({ type: Type.Literal('read'), conversation: IdSchema, seq: SeqSchema }),
+  typing: Type.Object({ type: Type.Literal('typing'), to: AddressSchema }),
+  beat: Type.Object({ type: Type.Literal('beat') }),
+}
+
+const checks = new Map(Object.entries(frames).map(([type, schema]) => [type, Compile(schema)]))
+
+/** Refuses with `malformed` and `field-invalid`. */
+export function parseClientFrame(text: string): ClientFrame | Refusal {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return new Refusal('malformed', 'The frame is not JSON.')
+  }
+  const type = typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : ''
+  const check = checks.get(type)
+  if (check === undefined) return new Refusal('malformed', `A frame's type is one of ${[...checks.keys()].join(', ')}.`)
+  if (check.Check(value)) return value as ClientFrame
+  const [error] = check.Errors(value)
+  return new Refusal(
+    'field-invalid',
+    `${type}${error?.instancePath.replaceAll('/', '.') ?? ''} ${error?.message ?? ''}`,
+  )
+}

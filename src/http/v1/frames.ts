@@ -1,0 +1,24 @@
+// Depart: what a live reader gets, as frames. The same JSON goes out over SSE and WebSocket; entries come as JSON that
+// was made once for all readers and are only put together here.
+import type { Live } from '../../core/follower.ts'
+import { cursorString } from '../../core/cursors.ts'
+import type { ServerFrame } from '../../protocol/v1.ts'
+
+/** A frame, ready to be written; `cursor` stands behind it, where it moves the reader on. */
+export interface Frame {
+  readonly type: ServerFrame['type']
+  readonly json: string
+  readonly cursor?: string
+}
+
+export function frameOf(live: Live, epoch: string): Frame {
+  if (live.kind === 'soft') return plain({ type: 'soft', events: live.events })
+  if (live.kind === 'end') return plain({ type: 'end', reason: live.reason })
+  const cursor = cursorString(epoch, live.last, live.storedAtMs)
+  if (live.kind === 'beat') return { ...plain({ type: 'beat', cursor }), cursor }
+  return { type: 'entries', json: `{"type":"entries","cursor":"${cursor}","entries":[${live.json.join(',')}]}`, cursor }
+}
+
+export function plain(frame: ServerFrame): Frame {
+  return { type: frame.type, json: JSON.stringify(frame) }
+}

@@ -1,0 +1,204 @@
+// One WebSocket: frames in become calls of the core, in the order of arrival; what the core answers and what the
+// account's log brings go out. Both directions are bounded: a client that does not read is not read from either.
+import { WebSocket } from 'ws'
+import type { Caller } from '../../core/sessions.ts'
+import { batchMessagesMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { ClientFrame, DraftView, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
+import { begin, hereWhile } from './begin.ts'
+import { parseClientFrame } from './client-frames.ts'
+import { frameOf, plain } from './frames.ts'
+import { sendResultOf } from './send-results.ts'
+import type { WebSocketNeeds } from './live.ts'
+
+/** A quiet stream says so this often, and is asked this often whether the other end is there. */
+const beatMs = 15_000
+
+/** A connection that has not said who it is by then is closed. */
+const startMs = 10_000
+
+/** Drafts that may wait for the commit before them; beyond it the client is not read. */
+const draftsWaitingMax = 2 * batchMessagesMax
+
+type Send = Extract<ClientFrame, { type: 'send' }>
+
+export class LiveConnection {
+  readonly #socket: WebSocket
+  readonly #needs: WebSocketNeeds
+  readonly #headerToken: string | undefined
+  readonly #left = new AbortController()
+  readonly #sends: Send[] = []
+  #draftsWaiting = 0
+  #sending = false
+  #caller: Caller | undefined
+  #starting = false
+  #endFollower: ((reason: EndFrame['reason']) => void) | undefined
+  #alive = true
+
+  constructor(socket: WebSocket, needs: WebSocketNeeds, headerToken: string | undefined) {
+    this.#socket = socket
+    this.#needs = needs
+    this.#headerToken = headerToken
+    const late = setTimeout(
+      () => this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true),
+      startMs,
+    )
+    const pings = setInterval(() => this.#ping(), beatMs)
+    socket.on('pong', () => {
+      this.#alive = true
+    })
+    socket.on('message', (data, isBinary) => {
+      this.#alive = true
+      this.#take(isBinary ? undefined : String(data), () => clearTimeout(late))
+    })
+    // A frame that is none, or too large: ws closes with the right code; `close` follows.
+    socket.on('error', () => {})
+    socket.once('close', () => {
+      clearTimeout(late)
+      clearInterval(pings)
+      this.#left.abort()
+    })
+  }
+
+  /** Tells the client why, then closes. */
+  end(reason: EndFrame['reason']): void {
+    if (this.#endFollower !== undefined) this.#endFollower(reason)
+    else this.#close(1001)
+  }
+
+  /** Two pings without a sign of life: the other end has gone without a word. */
+  #ping(): void {
+    if (!this.#alive) return this.#socket.terminate()
+    this.#alive = false
+    return this.#socket.ping()
+  }
+
+  #take(text: string | undefined, started: () => void): void {
+    const frame = text === undefined ? new Refusal('malformed', 'Frames are text.') : parseClientFrame(text)
+    if (frame instanceof Refusal) return this.#refuse(frame, this.#caller === undefined)
+    if (frame.type === 'start') {
+      if (this.#starting) return this.#refuse(new Refusal('malformed', 'The stream has begun already.'))
+      this.#starting = true
+      started()
+      void this.#follow(frame.token ?? this.#headerToken, frame.after)
+      return undefined
+    }
+    if (this.#caller === undefined && !this.#starting) {
+      return this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true)
+    }
+    if (frame.type === 'send') return this.#queue(frame)
+    if (frame.type === 'beat') return undefined
+    void this.#soft(frame)
+    return undefined
+  }
+
+  /** The stream of the account, until either end has enough. */
+  async #follow(token: string | undefined, after: string | undefined): Promise<void> {
+    try {
+      const caller = token === undefined ? undefined : await this.#needs.sessions.callerOf(token)
+      if (caller === undefined)
+        return this.#refuse(new Refusal('signed-out', 'This token is not, or no longer, good.'), true)
+      const beginning = await begin(this.#needs, caller, after)
+      if (beginning instanceof Refusal) return this.#refuse(beginning, true)
+      using follower = beginning.follower
+      using _here = hereWhile(this.#needs.soft, caller.account)
+      this.#endFollower = reason => follower.end(reason)
+      for (const { json } of beginning.frames) this.#write(json)
+      this.#caller = caller
+      void this.#pump()
+      for await (const live of follower.live(this.#left.signal, beatMs)) {
+        await this.#written(frameOf(live, beginning.epoch).json)
+      }
+      // What was sent before the end is still answered: the client need not ask again.
+      while (this.#sending && !this.#left.signal.aborted) await new Promise(resolve => setImmediate(resolve))
+      this.#close(1000)
+    } catch {
+      this.#close(1011)
+    }
+    return undefined
+  }
+
+  #queue(frame: Send): void {
+    this.#sends.push(frame)
+    this.#draftsWaiting += frame.messages.length
+    if (this.#draftsWaiting > draftsWaitingMax) this.#socket.pause()
+    void this.#pump()
+  }
+
+  /** What came while the last commit ran goes to the core in one call, in the order of arrival. */
+  async #pump(): Promise<void> {
+    const caller = this.#caller
+    if (this.#sending || caller === undefined) return
+    this.#sending = true
+    try {
+      while (this.#sends.length > 0 && !this.#left.signal.aborted) {
+        const frames = this.#takeSends()
+        const drafts = frames.flatMap(frame => frame.messages)
+        const results = (await this.#needs.messages.sendMany(caller.account, drafts)).map(sendResultOf)
+        this.#answer(frames, results)
+        this.#draftsWaiting -= drafts.length
+        if (this.#socket.isPaused && this.#draftsWaiting <= draftsWaitingMax) this.#socket.resume()
+      }
+    } catch {
+      this.#close(1011)
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  #takeSends(): Send[] {
+    let drafts: readonly DraftView[] = []
+    let count = 0
+    for (const frame of this.#sends) {
+      if (count > 0 && drafts.length + frame.messages.length > batchMessagesMax) break
+      drafts = [...drafts, ...frame.messages]
+      count += 1
+    }
+    return this.#sends.splice(0, count)
+  }
+
+  #answer(frames: readonly Send[], results: readonly SendResult[]): void {
+    let next = 0
+    for (const { ref, messages } of frames) {
+      const sent: SentFrame = { type: 'sent', ref, results: results.slice(next, next + messages.length) }
+      next += messages.length
+      this.#write(JSON.stringify(sent))
+    }
+  }
+
+  async #soft(frame: Extract<ClientFrame, { type: 'read' | 'typing' }>): Promise<void> {
+    const { soft } = this.#needs
+    const caller = this.#caller
+    if (caller === undefined) return
+    try {
+      const outcome =
+        frame.type === 'read'
+          ? await soft.markRead(caller.account, frame.conversation, frame.seq)
+          : await soft.typing(caller.account, frame.to)
+      if (outcome instanceof Refusal) this.#refuse(outcome)
+    } catch {
+      this.#refuse(new Refusal('unavailable', 'The server failed to do this. Try again later.'))
+    }
+  }
+
+  #refuse({ code, message }: Refusal, close = false): void {
+    this.#write(plain({ type: 'refused', error: code, message }).json)
+    if (close) this.#close(code === 'signed-out' ? 4401 : 1008)
+  }
+
+  #write(json: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(json)
+  }
+
+  /** Resolves when the frame is out of our hands: until then the log's entries wait in the follower, which is bounded. */
+  #written(json: string): Promise<void> {
+    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.resolve()
+    return new Promise(resolve => this.#socket.send(json, () => resolve()))
+  }
+
+  #close(code: number): void {
+    this.#socket.close(code)
+    // A client that does not answer the closing handshake is not waited for.
+    setTimeout(() => this.#socket.terminate(), 2_000).unref()
+  }
+}

@@ -1,0 +1,60 @@
+// GET /v1/live: a WebSocket (RFC 6455, subprotocol `hullo.v1`) that carries everything both ways: sends with their
+// acknowledgement, and the reader's stream. What is said over it goes through the same verbs as the routes.
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Messages } from '../../core/messages.ts'
+import type { Sessions } from '../../core/sessions.ts'
+import { batchBytesMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { checkHost, checkOrigin, type Front } from '../browsers.ts'
+import { endWith } from '../broken.ts'
+import { LiveConnection } from './live-connection.ts'
+import type { LiveNeeds } from './begin.ts'
+import { tokenOf } from './caller.ts'
+
+export interface WebSocketNeeds extends LiveNeeds {
+  readonly front: Front
+  readonly sessions: Sessions
+  readonly messages: Messages
+}
+
+const subprotocol = 'hullo.v1'
+
+/** Answers upgrade requests on `server`; returns what ends all connections. */
+export function addLive(server: Server, needs: WebSocketNeeds): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    // A frame holds one batch at most, and nothing is inflated: a small frame never becomes a large one.
+    maxPayload: batchBytesMax,
+    perMessageDeflate: false,
+    handleProtocols: offered => (offered.has(subprotocol) ? subprotocol : false),
+  })
+  const open = new Set<LiveConnection>()
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = checkUpgrade(request, needs.front)
+    if (refusal !== undefined) return endWith(socket, refusal)
+    return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      const connection = new LiveConnection(webSocket, needs, tokenOf(request))
+      open.add(connection)
+      webSocket.once('close', () => open.delete(connection))
+    })
+  })
+  return () => {
+    for (const connection of open) connection.end('stopping')
+  }
+}
+
+function checkUpgrade(request: IncomingMessage, front: Front): Refusal | undefined {
+  const foreign = checkHost(request, front) ?? checkOrigin(request, front)
+  if (foreign !== undefined) return foreign
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    return new Refusal('malformed', 'The only upgrade that is known is to websocket.')
+  }
+  if ((request.url ?? '').split('?')[0] !== '/v1/live') {
+    return new Refusal('unknown-route', 'WebSockets are at /v1/live.')
+  }
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
+  if (!offered.includes(subprotocol)) return new Refusal('malformed', `Offer the subprotocol ${subprotocol}.`)
+  return undefined
+}

@@ -1,0 +1,18 @@
+// What became of each draft, as every transport says it.
+import type { Stored } from '../../core/messages.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { SendResult } from '../../protocol/v1.ts'
+
+export function sendResultOf(result: Stored | Refusal): SendResult {
+  if (result instanceof Refusal) {
+    const { code, message, field, retryAfterSeconds } = result
+    return {
+      error: code,
+      message,
+      ...(field === undefined ? {} : { field }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
+    }
+  }
+  const { seq, conversation, storedAtMs, repeated } = result
+  return { seq, conversation, storedAt: storedAtMs / 1_000, repeated }
+}

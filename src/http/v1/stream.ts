@@ -1,0 +1,73 @@
+// Depart: GET /v1/stream, server-sent events (WHATWG HTML, 9.2). The event's name is the frame's type, its id the
+// cursor: a browser that reconnects sends it back as Last-Event-ID. One chunk a frame, at the speed of the reader.
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import Type from 'typebox'
+import { Refusal } from '../../protocol/refusals.ts'
+import { begin, hereWhile } from './begin.ts'
+import { type Frame, frameOf, plain } from './frames.ts'
+import { sendProblem } from './problems.ts'
+import type { V1Routes } from './group.ts'
+
+/** A quiet stream says so this often: the client gives it up after twice the time. */
+const beatMs = 15_000
+
+/** A stream is ended after ten minutes, give or take one: what half-died unnoticed in between is let go. */
+const lifeMs = 600_000
+const jitterMs = 60_000
+
+/** How long a browser waits before it comes back by itself. */
+const retryMs = 2_000
+
+export const streamRoutes: V1Routes = async (v1, needs) => {
+  v1.get(
+    '/stream',
+    {
+      schema: {
+        summary: 'Everything of mine, live',
+        description:
+          'Server-sent events: `hello` first, then `entries`, `beat`, `soft`, `diverged`, `truncated`, `end`. The id of ' +
+          'an event is a cursor; `Last-Event-ID` or `after` goes on from one, without gap and without double.',
+        tags: ['live'],
+        querystring: Type.Object({ after: Type.Optional(Type.String({ maxLength: 64 })) }),
+      },
+    },
+    async (request, reply) => {
+      const after = request.headers['last-event-id'] ?? request.query.after
+      const beginning = await begin(needs, request.caller, typeof after === 'string' ? after : undefined)
+      if (beginning instanceof Refusal) return sendProblem(reply, beginning)
+      using follower = beginning.follower
+      using _here = hereWhile(needs.soft, request.caller.account)
+      reply.hijack()
+      const left = new AbortController()
+      reply.raw.once('close', () => left.abort())
+      for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, String(value))
+      reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
+      reply.raw.write(`retry: ${retryMs}\n\n${beginning.frames.map(eventOf).join('')}`)
+      const life = setTimeout(() => follower.end('renew'), lifeMs + (Math.random() - 0.5) * 2 * jitterMs)
+      try {
+        for await (const live of follower.live(left.signal, beatMs)) {
+          await write(reply.raw, eventOf(frameOf(live, beginning.epoch)), left.signal)
+        }
+      } catch (error) {
+        // The store failed in the middle: the reader comes back with its cursor.
+        if (!left.signal.aborted) reply.raw.write(eventOf(plain({ type: 'end', reason: 'renew' })))
+        if (!left.signal.aborted) throw error
+      } finally {
+        clearTimeout(life)
+        reply.raw.end()
+      }
+      return undefined
+    },
+  )
+}
+
+function eventOf({ type, json, cursor }: Frame): string {
+  return `${cursor === undefined ? '' : `id: ${cursor}\n`}event: ${type}\ndata: ${json}\n\n`
+}
+
+/** Waits for a reader that is slower than we are: what comes meanwhile waits in its follower, which is bounded. */
+async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || response.write(text)) return
+  await once(response, 'drain', { signal }).catch(() => {})
+}
