@@ -16,12 +16,11 @@ export function unknownConversation(): Refusal {
   return new Refusal('conversation-unknown', 'There is no such conversation, or you are not in it.')
 }
 
-type Conflict = Exclude<
-  WriteRefused,
-  'no-such-invite' | 'no-such-account' | 'no-such-session' | 'blocked' | 'unchanged' | 'name-taken'
->
+type Conflict = Exclude<WriteRefused, 'no-such-invite' | 'no-such-session' | 'blocked' | 'unchanged' | 'name-taken'>
 
 const sentences: Readonly<Record<Conflict, readonly [code: RefusalCode, sentence: string]>> = {
+  // Of the one who asks: who was named is `unreachable`.
+  'no-such-account': ['signed-out', 'This account was closed meanwhile.'],
   'no-such-room': ['room-unknown', 'There is no such room, or it is private.'],
   'no-such-message': ['message-unknown', 'There is no such message, or it is erased, or it is not yours to see.'],
   'client-id-reused': ['client-id-reused', 'This client id belongs to another message that you sent before.'],
@@ -34,13 +33,9 @@ const sentences: Readonly<Record<Conflict, readonly [code: RefusalCode, sentence
   'room-full': ['room-full', 'The room has as many members as a room may have.'],
 }
 
-/** The refusal for an answer of the store's; undefined if the answer is none of these. */
-export function refusalFor(kind: string): Refusal | undefined {
+/** The refusal for an answer of the store's that stands for itself; throws for one that does not. */
+export function refusalFor(kind: string): Refusal {
   const found = (sentences as Readonly<Record<string, readonly [RefusalCode, string] | undefined>>)[kind]
-  return found === undefined ? undefined : new Refusal(found[0], found[1])
-}
-
-/** The same refusal, about a field of the request. */
-export function about(field: string, { code, message, retryAfterSeconds }: Refusal): Refusal {
-  return new Refusal(code, message, { field, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
+  if (found === undefined) throw new Error(`the store answered ${kind}`)
+  return new Refusal(found[0], found[1])
 }

@@ -97,7 +97,7 @@ export class Messages {
     if (written instanceof Refusal || written.kind === 'stored') return written
     if (written.kind === 'blocked')
       return new Refusal('unreachable', 'Nobody is reached in this conversation any more.')
-    return refused(written.kind)
+    return refusalFor(written.kind)
   }
 
   /**
@@ -107,7 +107,7 @@ export class Messages {
   async delete(sender: Account, message: Seq): Promise<Stored | undefined | Refusal> {
     const written = await this.#committer.submitOne({ kind: 'delete', sender: sender.id, message })
     if (written instanceof Refusal || written.kind === 'stored') return written
-    return written.kind === 'unchanged' ? undefined : refused(written.kind)
+    return written.kind === 'unchanged' ? undefined : refusalFor(written.kind)
   }
 
   /** One lookup a recipient, however many messages go there. */
@@ -172,11 +172,5 @@ function resultOf({ recipient }: Ready, outcome: Outcome | undefined): Stored | 
   if (outcome.kind === 'not-a-member' && recipient.kind === 'room' && recipient.isPrivate) {
     return unknownRoom(recipient.name)
   }
-  return refused(outcome.kind)
-}
-
-function refused(kind: string): Refusal {
-  const refusal = refusalFor(kind)
-  if (refusal === undefined) throw new Error(`the store answered ${kind}`)
-  return refusal
+  return refusalFor(outcome.kind)
 }

@@ -2,6 +2,7 @@
 // number of answers in memory is bounded. Whether the account still lives is asked by the store, inside the append.
 import { nameKey } from '../protocol/names.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { checkUnicode } from '../protocol/text.ts'
 import type { Account, AccountId, ConversationId, Store } from '../store/store.ts'
 import { unknownRoom, unreachable } from './conversation-refusals.ts'
 
@@ -40,6 +41,8 @@ export class Recipients {
   }
 
   async #look(address: string, key: string): Promise<Recipient | Refusal> {
+    const unfit = checkUnicode(address, 'to')
+    if (unfit !== undefined) return unfit
     const name = address.slice(1)
     if (address.startsWith('@')) {
       const account: Account | undefined = await this.#store.accountByKey(key)

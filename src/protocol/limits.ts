@@ -24,3 +24,6 @@ export const batchBytesMax = 1_048_576
 
 /** Present members of a room: one message to it then wakes as many followers as one process serves in a second. */
 export const roomMembersMax = 10_000
+
+/** UTF-8 bytes of a room's topic: a line or two above the messages. */
+export const topicBytesMax = 1_024

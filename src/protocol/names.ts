@@ -1,6 +1,6 @@
 // What an account may be called. Names are compared by their key, shown as registered, and never change hands.
 import { nameCodePointsMax } from './limits.ts'
-import { type Refusal, refuseField } from './refusals.ts'
+import { Refusal, refuseField } from './refusals.ts'
 import { codePointsOf } from './text.ts'
 
 /** A checked name: as it is shown (NFKC), and the key under which there is at most one account. */
@@ -34,6 +34,13 @@ export function parseName(raw: string, field: string): Name | Refusal {
     )
   }
   return { shown, key: nameKey(shown) }
+}
+
+/** The name of a room: as an account's, without spaces, so that `#name` stands in a sentence. */
+export function parseRoomName(raw: string, field: string): Name | Refusal {
+  const name = parseName(raw, field)
+  if (name instanceof Refusal || !name.shown.includes(' ')) return name
+  return refuseField('field-invalid', field, 'of a room has no spaces')
 }
 
 /** The form under which names are compared: two that differ only in case or in compatibility forms are one account. */

@@ -135,6 +135,38 @@ export interface EntriesView {
   readonly cursor: string
   /** Whether there is more at once. */
   readonly more: boolean
+  /** The log was rolled back: what one holds after this seq is not in it any more. Only where that happened. */
+  readonly diverged?: number
+  /** The cursor was below the floor, this seq: what lay between is gone. Only where that happened. */
+  readonly truncated?: number
+}
+
+/** A page of one conversation, ascending; `more` in the direction in which one reads. */
+export interface HistoryView {
+  readonly entries: readonly EntryView[]
+  readonly more: boolean
+}
+
+/** Messages in which the words were found, newest first. */
+export interface FoundView {
+  readonly entries: readonly EntryView[]
+  /** Goes into `before` next time; absent if there is nothing before. */
+  readonly before?: number
+}
+
+/** What became of a change: the entry of the log that it is, or nothing where it was so already. */
+export interface ChangeView {
+  readonly changed: boolean
+  readonly seq?: number
+}
+
+export interface NewRoomView {
+  readonly name: string
+  readonly topic?: string
+  /** Nobody outside sees it; one gets in by an invitation. */
+  readonly private?: boolean
+  /** What members may read: all, or what came since they joined. */
+  readonly history?: 'all' | 'from-joining'
 }
 
 // ── Live: the same in SSE (the event's name is the frame's `type`) and WebSocket (one frame, one JSON object) ──

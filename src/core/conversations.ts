@@ -1,0 +1,170 @@
+// One's own list of conversations: what was said last, how much is unread, who is in there, how far one has read.
+import { Refusal } from '../protocol/refusals.ts'
+import type { ConversationView, EntryView, MemberView, RoomView } from '../protocol/v1.ts'
+import type {
+  Account,
+  AccountId,
+  ConversationId,
+  ConversationInfo,
+  Member,
+  Membership,
+  Seq,
+  Store,
+} from '../store/store.ts'
+import { breathe } from './breathe.ts'
+import type { Committer } from './committer.ts'
+import { unknownConversation } from './conversation-refusals.ts'
+import type { Directory } from './directory.ts'
+import { readPlaced } from './entry-views.ts'
+import type { Step } from './merge.ts'
+
+type Log = Pick<
+  Store,
+  'membershipsOf' | 'membership' | 'membersOf' | 'countUnread' | 'seqsBefore' | 'entriesAt' | 'isBlocked'
+>
+
+interface Needs {
+  readonly store: Log
+  readonly committer: Committer
+  readonly directory: Directory
+}
+
+/** Unread messages are counted up to here: people see "999+". */
+const unreadMax = 1_000
+
+/** Entries that are looked through for the last message: beyond so many joins and topics it is no news. */
+const lookedBackMax = 200
+
+/** Members of a room in which one sees how far the others have read: those of a group in which people know one another. */
+const markersShownMax = 100
+
+export class Conversations {
+  readonly #store: Log
+  readonly #committer: Committer
+  readonly #directory: Directory
+
+  constructor({ store, committer, directory }: Needs) {
+    this.#store = store
+    this.#committer = committer
+    this.#directory = directory
+  }
+
+  /** A page of the conversations of which the account is a member, the latest active first, before a seq. */
+  async list(
+    { id }: Account,
+    before: Seq,
+    limit: number,
+  ): Promise<{ readonly conversations: ConversationView[]; readonly more: boolean }> {
+    const found = await this.#store.membershipsOf(id, before, limit + 1)
+    const page = found.slice(0, limit)
+    return { conversations: await this.#viewsOf(id, page), more: found.length > limit }
+  }
+
+  /** Refuses with `conversation-unknown`. */
+  async get({ id }: Account, conversation: ConversationId): Promise<ConversationView | Refusal> {
+    const membership = await this.#store.membership(id, conversation)
+    const [view] = membership === undefined ? [] : await this.#viewsOf(id, [membership])
+    return view ?? unknownConversation()
+  }
+
+  /** A page of the members by id. Refuses with `conversation-unknown`. */
+  async members(
+    { id }: Account,
+    conversation: ConversationId,
+    { after, limit }: { after: AccountId; limit: number },
+  ): Promise<{ readonly members: MemberView[]; readonly more: boolean } | Refusal> {
+    const own = await this.#store.membership(id, conversation)
+    if (own === undefined) return unknownConversation()
+    const found = await this.#store.membersOf(conversation, after, limit + 1)
+    const isSmall = own.conversation.kind === 'direct' || own.conversation.members <= markersShownMax
+    const members: MemberView[] = []
+    for (const member of found.slice(0, limit)) {
+      members.push(memberOf(member, isSmall && !(await this.#store.isBlocked(id, member.id))))
+    }
+    return { members, more: found.length > limit }
+  }
+
+  /** Moves the read marker up; resolves with where it is. Refuses with `conversation-unknown`, and as the committer does. */
+  async markRead({ id }: Account, conversation: ConversationId, seq: Seq): Promise<Seq | Refusal> {
+    const written = await this.#committer.submitOne({ kind: 'mark-read', account: id, conversation, seq })
+    if (written instanceof Refusal) return written
+    if (written.kind === 'read') return written.seq
+    if (written.kind === 'not-a-member') return unknownConversation()
+    throw new Error(`a read marker was answered with ${written.kind}`)
+  }
+
+  async #viewsOf(account: AccountId, memberships: readonly Membership[]): Promise<ConversationView[]> {
+    const lasts = await this.#lastsOf(memberships)
+    const views: ConversationView[] = []
+    for (const membership of memberships) {
+      const { conversation, joinedSeq, readSeq } = membership
+      // Each may be a read of a thousand rows: others get their turn in between.
+      await breathe()
+      const read = Math.max(readSeq, joinedSeq - 1)
+      const unread = await this.#store.countUnread(conversation.id, account, read, unreadMax)
+      views.push(viewOf(account, membership, lasts.get(conversation.id), unread))
+    }
+    return views
+  }
+
+  /** The last message of each, within the membership. */
+  async #lastsOf(memberships: readonly Membership[]): Promise<ReadonlyMap<ConversationId, EntryView>> {
+    const steps: Step[] = []
+    for (const membership of memberships) {
+      const step = await this.#lastStep(membership)
+      if (step !== undefined) steps.push(step)
+    }
+    const views = await readPlaced(
+      this.#store,
+      this.#directory,
+      steps.toSorted((a, b) => a.seq - b.seq),
+    )
+    return new Map(views.map(view => [view.conversation, view]))
+  }
+
+  async #lastStep({ conversation, joinedSeq, lastSeq }: Membership): Promise<Step | undefined> {
+    // Most often the very last entry is a message.
+    for (const count of [1, lookedBackMax]) {
+      const seqs = await this.#store.seqsBefore(conversation.id, lastSeq + 1, joinedSeq, count + 1)
+      const entries = await this.#store.entriesAt(seqs.slice(0, count))
+      const last = entries.findLast(({ kind }) => kind === 'text' || kind === 'erased')
+      if (last !== undefined) return { seq: last.seq, prev: seqs[seqs.indexOf(last.seq) + 1] ?? 0 }
+    }
+    return undefined
+  }
+}
+
+function viewOf(
+  account: AccountId,
+  { conversation, role, isSilenced, readSeq, lastSeq }: Membership,
+  last: EntryView | undefined,
+  unread: number,
+): ConversationView {
+  const room = conversation.kind === 'room' ? roomOf(conversation) : undefined
+  return {
+    id: conversation.id,
+    address: addressOf(account, conversation),
+    ...(room === undefined ? {} : { room }),
+    role,
+    silenced: isSilenced,
+    readSeq,
+    lastSeq,
+    ...(last === undefined ? {} : { last }),
+    unread,
+  }
+}
+
+function addressOf(account: AccountId, conversation: ConversationInfo): ConversationView['address'] {
+  if (conversation.kind === 'room') return `#${conversation.name}`
+  const { low, high } = conversation
+  return `@${low.id === account ? high.name : low.name}`
+}
+
+export function roomOf(room: Extract<ConversationInfo, { kind: 'room' }>): RoomView {
+  const { id, name, topic, isPrivate, history, isClosed, members } = room
+  return { id, name, topic, private: isPrivate, history, closed: isClosed, members }
+}
+
+function memberOf({ id, name, role, isSilenced, readSeq }: Member, isShown: boolean): MemberView {
+  return { id, name, role, silenced: isSilenced, readSeq: isShown ? readSeq : 0 }
+}
