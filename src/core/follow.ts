@@ -114,9 +114,9 @@ export class Followers {
     }
   }
 
-  /** Whether an account has a live reader here. */
-  isFollowed(account: AccountId): boolean {
-    return this.#byAccount.has(account)
+  /** Live readers of one account here. */
+  countOf(account: AccountId): number {
+    return this.#byAccount.get(account)?.size ?? 0
   }
 
   /** Ends every reader; the server is stopping. */

@@ -15,6 +15,9 @@ export interface LiveNeeds {
   readonly soft: Soft
 }
 
+/** Live streams of one account at a time: all the devices and bots that one person has, many times over. */
+const streamsMax = 200
+
 export interface Beginning {
   readonly follower: Follower
   readonly epoch: string
@@ -28,6 +31,9 @@ export async function begin(
   caller: Caller,
   after: string | undefined,
 ): Promise<Beginning | Refusal> {
+  if (followers.countOf(caller.account.id) >= streamsMax) {
+    return new Refusal('too-many', `This account has ${streamsMax} live streams already.`, { retryAfterSeconds: 60 })
+  }
   const placement = await placeCursor(store, after)
   if (placement instanceof Refusal) return placement
   const { epoch, floor, head, seq, storedAtMs } = placement

@@ -24,21 +24,33 @@ const frames = {
 
 const checks = new Map(Object.entries(frames).map(([type, schema]) => [type, Compile(schema)]))
 
-/** Refuses with `malformed` and `field-invalid`. */
-export function parseClientFrame(text: string): ClientFrame | Refusal {
+/** A frame that is refused, with the number under which the client waits for an answer, if it has one. */
+export interface BadFrame {
+  readonly type: 'bad'
+  readonly refusal: Refusal
+  readonly ref?: number
+}
+
+/** The frame in a text; `bad` with `malformed` or `field-invalid`. */
+export function parseClientFrame(text: string): ClientFrame | BadFrame {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return new Refusal('malformed', 'The frame is not JSON.')
+    return bad(new Refusal('malformed', 'The frame is not JSON.'))
   }
   const type = typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : ''
   const check = checks.get(type)
-  if (check === undefined) return new Refusal('malformed', `A frame's type is one of ${[...checks.keys()].join(', ')}.`)
+  if (check === undefined) {
+    return bad(new Refusal('malformed', `A frame's type is one of ${[...checks.keys()].join(', ')}.`))
+  }
   if (check.Check(value)) return value as ClientFrame
   const [error] = check.Errors(value)
-  return new Refusal(
-    'field-invalid',
-    `${type}${error?.instancePath.replaceAll('/', '.') ?? ''} ${error?.message ?? ''}`,
-  )
+  const where = `${type}${error?.instancePath.replaceAll('/', '.') ?? ''}`
+  const refusal = new Refusal('field-invalid', `${where} ${error?.message ?? 'does not fit'}`, { field: where })
+  return bad(refusal, (value as { ref?: unknown }).ref)
+}
+
+function bad(refusal: Refusal, ref?: unknown): BadFrame {
+  return Number.isSafeInteger(ref) ? { type: 'bad', refusal, ref: ref as number } : { type: 'bad', refusal }
 }

@@ -20,6 +20,9 @@ const startMs = 10_000
 /** Drafts that may wait for the commit before them; beyond it the client is not read. */
 const draftsWaitingMax = 2 * batchMessagesMax
 
+/** Bytes of answers that may wait for a client that sends and does not read; beyond it the client is not read. */
+const outBytesMax = 1_048_576
+
 type Send = Extract<ClientFrame, { type: 'send' }>
 
 export class LiveConnection {
@@ -30,6 +33,7 @@ export class LiveConnection {
   readonly #sends: Send[] = []
   #draftsWaiting = 0
   #sending = false
+  #over = false
   #caller: Caller | undefined
   #starting = false
   #endFollower: ((reason: EndFrame['reason']) => void) | undefined
@@ -74,8 +78,9 @@ export class LiveConnection {
   }
 
   #take(text: string | undefined, started: () => void): void {
-    const frame = text === undefined ? new Refusal('malformed', 'Frames are text.') : parseClientFrame(text)
-    if (frame instanceof Refusal) return this.#refuse(frame, this.#caller === undefined)
+    if (text === undefined) return this.#refuse(new Refusal('malformed', 'Frames are text.'), !this.#starting)
+    const frame = parseClientFrame(text)
+    if (frame.type === 'bad') return this.#refuse(frame.refusal, !this.#starting, frame.ref)
     if (frame.type === 'start') {
       if (this.#starting) return this.#refuse(new Refusal('malformed', 'The stream has begun already.'))
       this.#starting = true
@@ -109,7 +114,8 @@ export class LiveConnection {
       for await (const live of follower.live(this.#left.signal, beatMs)) {
         await this.#written(frameOf(live, beginning.epoch).json)
       }
-      // What was sent before the end is still answered: the client need not ask again.
+      this.#over = true
+      // What is being stored is still answered: the client need not ask again.
       while (this.#sending && !this.#left.signal.aborted) await new Promise(resolve => setImmediate(resolve))
       this.#close(1000)
     } catch {
@@ -121,23 +127,26 @@ export class LiveConnection {
   #queue(frame: Send): void {
     this.#sends.push(frame)
     this.#draftsWaiting += frame.messages.length
-    if (this.#draftsWaiting > draftsWaitingMax) this.#socket.pause()
+    this.#readOn()
     void this.#pump()
   }
 
   /** What came while the last commit ran goes to the core in one call, in the order of arrival. */
   async #pump(): Promise<void> {
     const caller = this.#caller
+    const { messages } = this.#needs
     if (this.#sending || caller === undefined) return
     this.#sending = true
     try {
-      while (this.#sends.length > 0 && !this.#left.signal.aborted) {
+      while (this.#sends.length > 0 && !this.#over && !this.#left.signal.aborted) {
         const frames = this.#takeSends()
         const drafts = frames.flatMap(frame => frame.messages)
-        const results = (await this.#needs.messages.sendMany(caller.account, drafts)).map(sendResultOf)
-        this.#answer(frames, results)
+        const tooMany = this.#needs.accountRequests.take(String(caller.account.id))
+        const results =
+          tooMany === undefined ? await messages.sendMany(caller.account, drafts) : drafts.map(() => tooMany)
+        this.#answer(frames, results.map(sendResultOf))
         this.#draftsWaiting -= drafts.length
-        if (this.#socket.isPaused && this.#draftsWaiting <= draftsWaitingMax) this.#socket.resume()
+        this.#readOn()
       }
     } catch {
       this.#close(1011)
@@ -181,13 +190,23 @@ export class LiveConnection {
     }
   }
 
-  #refuse({ code, message }: Refusal, close = false): void {
-    this.#write(plain({ type: 'refused', error: code, message }).json)
+  #refuse({ code, message }: Refusal, close = false, ref?: number): void {
+    const about = ref === undefined ? {} : { ref }
+    this.#write(plain({ type: 'refused', ...about, error: code, message }).json)
     if (close) this.#close(code === 'signed-out' ? 4401 : 1008)
   }
 
   #write(json: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(json)
+    if (this.#socket.readyState !== WebSocket.OPEN) return
+    this.#socket.send(json, () => this.#readOn())
+    this.#readOn()
+  }
+
+  /** Reads from the client while there is room for what it sends and for what it is told. */
+  #readOn(): void {
+    const full = this.#draftsWaiting > draftsWaitingMax || this.#socket.bufferedAmount > outBytesMax
+    if (full && !this.#socket.isPaused) this.#socket.pause()
+    else if (!full && this.#socket.isPaused) this.#socket.resume()
   }
 
   /** Resolves when the frame is out of our hands: until then the log's entries wait in the follower, which is bounded. */
