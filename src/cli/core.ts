@@ -4,13 +4,20 @@ import { localBus } from '../bus/local.ts'
 import { Accounts } from '../core/accounts.ts'
 import { noticeOf } from '../core/announce.ts'
 import { Committer } from '../core/committer.ts'
+import { Conversations } from '../core/conversations.ts'
+import { Directory } from '../core/directory.ts'
+import { Entries } from '../core/entries.ts'
 import { Erasing } from '../core/erasing.ts'
 import { Guard } from '../core/guard.ts'
+import { Indexer } from '../core/indexer.ts'
 import { Invites } from '../core/invites.ts'
 import { RateLimiter } from '../core/limits.ts'
 import { Messages } from '../core/messages.ts'
 import { PasswordCheck } from '../core/password-check.ts'
 import { People } from '../core/people.ts'
+import { Reach } from '../core/reach.ts'
+import { Rooms } from '../core/rooms.ts'
+import { Search } from '../core/search.ts'
 import { Sessions } from '../core/sessions.ts'
 import { Soft } from '../core/soft.ts'
 import type { Store } from '../store/store.ts'
@@ -33,6 +40,9 @@ export function assembleCore(settings: Settings, store: Store) {
     attempts: new RateLimiter('registrations and sign-ins from here', settings.attempts, clock),
     guesses: new RateLimiter('sign-ins to this account', settings.guesses, clock),
   })
+  const directory = new Directory(store)
+  const reach = new Reach(store)
+  const indexer = new Indexer(store, committer)
   return {
     store,
     bus,
@@ -45,6 +55,11 @@ export function assembleCore(settings: Settings, store: Store) {
     erasing: new Erasing({ store, committer }),
     guard: new Guard(clock),
     messages: new Messages(store, committer, clock),
+    entries: new Entries({ store, directory, reach }),
+    conversations: new Conversations({ store, directory }),
+    rooms: new Rooms({ store, committer }),
+    indexer,
+    search: new Search({ store, directory, reach, indexer }),
     requests: new RateLimiter('requests from here', settings.requests, clock),
     accountRequests: new RateLimiter('requests of this account', settings.accountRequests, clock),
   }

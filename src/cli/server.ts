@@ -46,6 +46,7 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
     const endLive = addLive(app.server, { ...core, followers: feed.followers, front })
     await app.listen({ host: settings.host, port: settings.port })
     await core.erasing.resume()
+    core.indexer.start()
     const firstInvite = settings.registration === 'invite' ? await core.invites.createFirst() : undefined
     return {
       port: (app.server.address() as AddressInfo).port,
@@ -72,7 +73,7 @@ async function addRoutes(
 
 async function close(
   app: App,
-  { erasing, committer, store, bus }: Core,
+  { erasing, indexer, committer, store, bus }: Core,
   feed: Feed,
   endLive: () => void = () => {},
 ): Promise<void> {
@@ -82,6 +83,7 @@ async function close(
   await app.close()
   clearTimeout(late)
   await erasing[Symbol.asyncDispose]()
+  await indexer[Symbol.asyncDispose]()
   await committer.drain()
   await feed[Symbol.asyncDispose]()
   await bus[Symbol.asyncDispose]()

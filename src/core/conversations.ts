@@ -1,5 +1,5 @@
-// One's own list of conversations: what was said last, how much is unread, who is in there, how far one has read.
-import { Refusal } from '../protocol/refusals.ts'
+// One's own list of conversations: what was said last, how much is unread, who is in there.
+import type { Refusal } from '../protocol/refusals.ts'
 import type { ConversationView, EntryView, MemberView, RoomView } from '../protocol/v1.ts'
 import type {
   Account,
@@ -12,7 +12,6 @@ import type {
   Store,
 } from '../store/store.ts'
 import { breathe } from './breathe.ts'
-import type { Committer } from './committer.ts'
 import { unknownConversation } from './conversation-refusals.ts'
 import type { Directory } from './directory.ts'
 import { readPlaced } from './entry-views.ts'
@@ -25,7 +24,6 @@ type Log = Pick<
 
 interface Needs {
   readonly store: Log
-  readonly committer: Committer
   readonly directory: Directory
 }
 
@@ -40,12 +38,10 @@ const markersShownMax = 100
 
 export class Conversations {
   readonly #store: Log
-  readonly #committer: Committer
   readonly #directory: Directory
 
-  constructor({ store, committer, directory }: Needs) {
+  constructor({ store, directory }: Needs) {
     this.#store = store
-    this.#committer = committer
     this.#directory = directory
   }
 
@@ -82,15 +78,6 @@ export class Conversations {
       members.push(memberOf(member, isSmall && !(await this.#store.isBlocked(id, member.id))))
     }
     return { members, more: found.length > limit }
-  }
-
-  /** Moves the read marker up; resolves with where it is. Refuses with `conversation-unknown`, and as the committer does. */
-  async markRead({ id }: Account, conversation: ConversationId, seq: Seq): Promise<Seq | Refusal> {
-    const written = await this.#committer.submitOne({ kind: 'mark-read', account: id, conversation, seq })
-    if (written instanceof Refusal) return written
-    if (written.kind === 'read') return written.seq
-    if (written.kind === 'not-a-member') return unknownConversation()
-    throw new Error(`a read marker was answered with ${written.kind}`)
   }
 
   async #viewsOf(account: AccountId, memberships: readonly Membership[]): Promise<ConversationView[]> {

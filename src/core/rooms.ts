@@ -35,7 +35,7 @@ export class Rooms {
   }
 
   /** Makes a room of which `owner` is the first member. Refuses with `field-invalid`, `room-exists`, and as the committer does. */
-  async create(owner: Account, wanted: NewRoomView): Promise<Stored | Refusal> {
+  async create(owner: Account, wanted: NewRoomView): Promise<RoomView | Refusal> {
     const { topic = '', private: isPrivate = false, history = 'from-joining' } = wanted
     const name = parseRoomName(wanted.name, 'name')
     if (name instanceof Refusal) return name
@@ -50,11 +50,14 @@ export class Rooms {
       isPrivate,
       history,
     })
-    if (written instanceof Refusal || written.kind === 'stored') return written
+    if (written instanceof Refusal) return written
     if (written.kind === 'name-taken') {
       return new Refusal('room-exists', `The name ${JSON.stringify(name.shown)} is taken.`, { field: 'name' })
     }
-    return refusalFor(written.kind)
+    if (written.kind !== 'stored') return refusalFor(written.kind)
+    const room = await this.#store.conversation(written.conversation)
+    if (room?.kind !== 'room') throw new Error('a new room is not there')
+    return roomOf(room)
   }
 
   /** A page of the public rooms in the order of their names' keys, behind the name `after`. */

@@ -3,12 +3,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Accounts } from '../../core/accounts.ts'
+import type { Conversations } from '../../core/conversations.ts'
+import type { Entries } from '../../core/entries.ts'
 import type { Erasing } from '../../core/erasing.ts'
 import type { Followers } from '../../core/follow.ts'
 import type { Soft } from '../../core/soft.ts'
 import type { Invites } from '../../core/invites.ts'
 import type { RateLimiter } from '../../core/limits.ts'
+import type { Messages } from '../../core/messages.ts'
 import type { People } from '../../core/people.ts'
+import type { Rooms } from '../../core/rooms.ts'
+import type { Search } from '../../core/search.ts'
 import type { Caller, Sessions } from '../../core/sessions.ts'
 import type { RefusalCode } from '../../protocol/refusals.ts'
 import type { Store } from '../../store/store.ts'
@@ -39,6 +44,11 @@ export interface V1Needs {
   readonly store: Store
   readonly followers: Followers
   readonly soft: Soft
+  readonly messages: Messages
+  readonly entries: Entries
+  readonly conversations: Conversations
+  readonly rooms: Rooms
+  readonly search: Search
   readonly trustedProxies: TrustedProxies | undefined
   /** Count requests, by address and by account. */
   readonly requests: RateLimiter

@@ -1,10 +1,10 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { cursorString, placeCursor } from '../../core/cursors.ts'
 import type { Stored } from '../../core/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { ChangeView, EntriesView, SendResult } from '../../protocol/v1.ts'
+import type { ChangeView, SendResult } from '../../protocol/v1.ts'
 import { granted } from './problems.ts'
 import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
@@ -100,7 +100,7 @@ export const messagesRoutes: V1Routes = async (v1, { messages, entries, store })
         more: page.more,
         ...(fate === 'diverged' ? { diverged: seq } : {}),
         ...(fate === 'truncated' ? { truncated: floor } : {}),
-      } satisfies EntriesView as Static<typeof EntriesSchema>
+      }
     },
   )
 

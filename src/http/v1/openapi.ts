@@ -37,6 +37,10 @@ export async function describe(scope: FastifyInstance, version: string): Promise
       tags: [
         { name: 'accounts', description: 'Accounts, sign-ins and invites.' },
         { name: 'people', description: 'Who else is here, and whom one blocks.' },
+        { name: 'messages', description: 'Sending, reading past a cursor, editing, erasing.' },
+        { name: 'conversations', description: 'What one is in: direct conversations and rooms, and their history.' },
+        { name: 'rooms', description: 'Making, finding, joining and keeping rooms.' },
+        { name: 'search', description: "Over one's own messages." },
       ],
       components: {
         securitySchemes: {

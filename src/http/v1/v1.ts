@@ -7,11 +7,15 @@ import { readBody } from '../body.ts'
 import { accountRoutes } from './account-routes.ts'
 import { callerOf } from './caller.ts'
 import { sourceOf, type V1Needs } from './group.ts'
+import { conversationRoutes } from './conversation-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
+import { messagesRoutes } from './messages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { parseJson } from './json.ts'
 import { streamRoutes } from './stream.ts'
+import { roomRoutes } from './room-routes.ts'
+import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
@@ -45,9 +49,21 @@ async function addRoutes(v1: FastifyInstance, needs: V1Needs): Promise<void> {
     const refusal = await admit(request, needs)
     return refusal === undefined ? undefined : sendProblem(reply, refusal)
   })
-  for (const routes of [accountRoutes, meRoutes, sessionRoutes, inviteRoutes, peopleRoutes, streamRoutes])
-    await v1.register(routes, needs)
+  for (const routes of groups) await v1.register(routes, needs)
 }
+
+const groups = [
+  accountRoutes,
+  meRoutes,
+  sessionRoutes,
+  inviteRoutes,
+  peopleRoutes,
+  messagesRoutes,
+  conversationRoutes,
+  roomRoutes,
+  searchRoutes,
+  streamRoutes,
+]
 
 /** Counts the request, and finds out who asks. */
 async function admit(request: FastifyRequest, needs: V1Needs): Promise<Refusal | undefined> {

@@ -1,0 +1,147 @@
+// Search, off the hot path: the words of messages are put into the index behind the log, in batches of bounded size
+// through the committer like everything else. It begins where the store says it had come to, so that a restart costs
+// nothing; an edit or an erasure is an entry of the log, and replaces what was there.
+import { Refusal } from '../protocol/refusals.ts'
+import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
+import { breathe } from './breathe.ts'
+import type { Committer } from './committer.ts'
+import { wordsOf } from './words.ts'
+
+type Log = Pick<Store, 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
+
+/** Entries read at once. */
+const pageEntries = 256
+
+/** Words after which a batch ends: some 20 ms of the writer's time. */
+const batchWordsMax = 4_000
+
+/** Characters that are taken apart before others get their turn. */
+const turnUnitsMax = 16_384
+
+/** How often the log is looked at: what search may lag behind when nobody searches. */
+const pollMs = 1_000
+
+/** Longest pause between two batches; otherwise it is as long as the batch took, so that writes keep half of the time. */
+const restMsMax = 500
+
+export class Indexer implements AsyncDisposable {
+  readonly #log: Log
+  readonly #committer: Committer
+  #at: Seq = 0
+  #running: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopping = false
+  #waiting: { readonly seq: Seq; readonly resolve: () => void }[] = []
+  #endRest = () => {}
+
+  constructor(log: Log, committer: Committer) {
+    this.#log = log
+    this.#committer = committer
+  }
+
+  /** Follows the log from now on, until it is disposed. */
+  start(): void {
+    this.#timer = setInterval(() => this.#wake(), pollMs)
+    this.#timer.unref()
+    this.#wake()
+  }
+
+  /** Resolves when everything up to `seq` is in the index, or `signal` aborts; hurries it. */
+  reached(seq: Seq, signal: AbortSignal): Promise<void> {
+    if (this.#at >= seq || signal.aborted) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#waiting.push({ seq, resolve })
+      signal.addEventListener('abort', () => this.#letGo(one => one.resolve === resolve), { once: true })
+      this.#endRest()
+      this.#wake()
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping = true
+    clearInterval(this.#timer)
+    this.#endRest()
+    await this.#running
+    this.#letGo(() => true)
+  }
+
+  #wake(): void {
+    if (this.#stopping) return
+    // A fault of the store is not lost: the next poll begins again at the same place.
+    this.#running ??= this.#run()
+      .catch(() => {})
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  async #run(): Promise<void> {
+    this.#at = Math.max(this.#at, await this.#log.indexedUpTo())
+    while (!this.#stopping) {
+      const from = performance.now()
+      const entries = await this.#log.entriesAfter(this.#at, pageEntries)
+      if (entries.length === 0) break
+      const write = await indexWrite(this.#log, entries)
+      const outcome = await this.#committer.submitOne(write)
+      // Too much to do, or something is wrong: it comes back later.
+      if (outcome instanceof Refusal) return
+      this.#at = write.upTo
+      this.#letGo(({ seq }) => seq <= this.#at)
+      await this.#rest(performance.now() - from)
+    }
+    this.#letGo(({ seq }) => seq <= this.#at)
+  }
+
+  /** At most half of the time, unless somebody waits. */
+  async #rest(tookMs: number): Promise<void> {
+    if (this.#stopping || this.#waiting.length > 0) return breathe()
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, Math.min(tookMs, restMsMax))
+      this.#endRest = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #letGo(whom: (one: { readonly seq: Seq; readonly resolve: () => void }) => boolean): void {
+    const gone = this.#waiting.filter(whom)
+    if (gone.length === 0) return
+    this.#waiting = this.#waiting.filter(one => !gone.includes(one))
+    for (const { resolve } of gone) resolve()
+  }
+}
+
+/** What the index is to learn of these entries, or of as many of the first as make a batch. */
+export async function indexWrite(log: Pick<Store, 'entriesAt'>, entries: readonly Entry[]): Promise<IndexWords> {
+  const changed = await changedBy(log, entries)
+  const words: IndexWords['words'][number][] = []
+  const forget: Seq[] = []
+  let upTo = 0
+  let units = 0
+  for (const entry of entries) {
+    const message = entry.kind === 'text' ? entry : changed.get(entry.refersTo ?? 0)
+    if (entry.kind === 'edit' || entry.kind === 'delete') forget.push(entry.refersTo ?? 0)
+    if (message?.kind === 'text' && (entry.kind === 'text' || entry.kind === 'edit')) {
+      const { conversation, seq, text } = message
+      for (const word of wordsOf(text)) words.push({ word, conversation, seq })
+      units += text.length
+    }
+    upTo = entry.seq
+    if (words.length >= batchWordsMax) break
+    if (units < turnUnitsMax) continue
+    units = 0
+    await breathe()
+  }
+  return { kind: 'index-words', upTo, words, forget }
+}
+
+/** The messages that were edited or erased by these entries, as they are now. */
+async function changedBy(log: Pick<Store, 'entriesAt'>, entries: readonly Entry[]): Promise<ReadonlyMap<Seq, Entry>> {
+  const seqs = new Set<Seq>()
+  for (const { kind, refersTo } of entries) {
+    if ((kind === 'edit' || kind === 'delete') && refersTo !== null) seqs.add(refersTo)
+  }
+  const found = seqs.size === 0 ? [] : await log.entriesAt([...seqs].toSorted((a, b) => a - b))
+  return new Map(found.map(entry => [entry.seq, entry]))
+}

@@ -1,0 +1,133 @@
+// Search over one's own messages. The index says where the words occur, within the asker's conversations only; what the
+// asker may not read, and what the text does not bear out, is left out before anything is counted or shown.
+import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { checkUnicode } from '../protocol/text.ts'
+import type { EntryView } from '../protocol/v1.ts'
+import type { Account, ConversationId, Entry, Seq, Store } from '../store/store.ts'
+import { breathe } from './breathe.ts'
+import type { Directory } from './directory.ts'
+import { viewsOf } from './entry-views.ts'
+import type { Indexer } from './indexer.ts'
+import type { Range } from './merge.ts'
+import type { Reach } from './reach.ts'
+import { matches, parseQuery, type Query } from './words.ts'
+
+type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'seqsBefore'>
+
+interface Needs {
+  readonly store: Log
+  readonly directory: Directory
+  readonly reach: Reach
+  readonly indexer: Indexer
+}
+
+export interface Found {
+  /** Newest first. */
+  readonly entries: EntryView[]
+  /** Where to go on; undefined if there is nothing before. */
+  readonly before: Seq | undefined
+}
+
+/** Conversations that the index is asked about at once, before others get their turn. */
+const conversationsMax = 256
+
+/** Messages taken from the index at once; with those of a room from before one came, some are not shown. */
+const pageSeqs = 64
+
+/** Pages looked through for one answer: a search that finds little says how far it has come. */
+const pagesMax = 16
+
+/** How long a search waits for the index to reach the head: it is usually there within a few milliseconds. */
+const freshMs = 1_000
+
+export class Search {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** Messages of one's own conversations in which all words occur, before a seq. Refuses with `field-invalid` (`q`). */
+  async find(
+    { id }: Account,
+    { q, before, limit }: { q: string; before: Seq; limit: number },
+  ): Promise<Found | Refusal> {
+    const { store, reach, indexer } = this.#needs
+    const unfit = checkUnicode(q, 'q')
+    if (unfit !== undefined) return unfit
+    const query = parseQuery(q)
+    if (query === undefined) return refuseField('field-invalid', 'q', 'holds no word to look for')
+    await indexer.reached(await store.head(), AbortSignal.timeout(freshMs))
+    const mine = new Mine(await reach.everything(id))
+    const conversations = await this.#byActivity(mine.conversations())
+    const entries: Entry[] = []
+    let from = before
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const seqs = await this.#seqs(query, conversations, from)
+      for (const entry of (await store.entriesAt(seqs)).toReversed()) {
+        if (entry.kind === 'text' && mine.has(entry) && matches(query, entry.text)) entries.push(entry)
+        if (entries.length === limit) return { entries: await this.#views(entries, mine), before: entry.seq }
+      }
+      if (seqs.length < pageSeqs) return { entries: await this.#views(entries, mine), before: undefined }
+      from = seqs.at(-1) ?? from
+      await breathe()
+    }
+    return { entries: await this.#views(entries, mine), before: from }
+  }
+
+  /** Where the newest are found first, the others need not be looked through to their end. */
+  async #byActivity(conversations: readonly ConversationId[]): Promise<readonly ConversationId[]> {
+    const lastSeqs = await this.#needs.store.lastSeqs(conversations)
+    const last = new Map(conversations.map((conversation, at) => [conversation, lastSeqs[at] ?? 0]))
+    return conversations.toSorted((a, b) => (last.get(b) ?? 0) - (last.get(a) ?? 0))
+  }
+
+  /** The newest messages before a seq in which the words occur, descending. */
+  async #seqs({ sought }: Query, conversations: readonly ConversationId[], before: Seq): Promise<readonly Seq[]> {
+    let found: Seq[] = []
+    for (let at = 0; at < conversations.length; at += conversationsMax) {
+      if (at > 0) await breathe()
+      const some = conversations.slice(at, at + conversationsMax)
+      const more = await this.#needs.store.findWords({ words: sought, conversations: some, before, limit: pageSeqs })
+      found = [...found, ...more].toSorted((a, b) => b - a).slice(0, pageSeqs)
+    }
+    return found
+  }
+
+  async #views(entries: readonly Entry[], mine: Mine): Promise<EntryView[]> {
+    const { store, directory } = this.#needs
+    const placed = await Promise.all(
+      entries.map(async entry => {
+        const joinedSeq = mine.rangeOf(entry)?.joinedSeq ?? entry.seq
+        const [prev = 0] = await store.seqsBefore(entry.conversation, entry.seq, joinedSeq, 1)
+        return { entry, prev }
+      }),
+    )
+    return viewsOf(directory, placed)
+  }
+}
+
+/** What the asker may read, by conversation. */
+class Mine {
+  readonly #ranges = new Map<ConversationId, Range[]>()
+
+  constructor(ranges: readonly Range[]) {
+    for (const range of ranges) {
+      const known = this.#ranges.get(range.conversation)
+      if (known === undefined) this.#ranges.set(range.conversation, [range])
+      else known.push(range)
+    }
+  }
+
+  conversations(): readonly ConversationId[] {
+    return [...this.#ranges.keys()]
+  }
+
+  rangeOf({ conversation, seq }: Entry): Range | undefined {
+    return this.#ranges.get(conversation)?.find(({ after, upTo }) => seq > after && seq <= upTo)
+  }
+
+  has(entry: Entry): boolean {
+    return this.rangeOf(entry) !== undefined
+  }
+}
