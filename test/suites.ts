@@ -10,6 +10,7 @@ export const suites: readonly Suite[] = [
   { name: 'unit', files: ['src/**/*.test.ts', 'bin/**/*.test.ts'] },
   { name: 'architecture', files: ['test/architecture/*.test.ts'] },
   { name: 'store', files: ['test/store/*.test.ts'] },
+  { name: 'v1', files: ['test/v1/*.test.ts'] },
   { name: 'process', files: ['test/process/*.test.ts'] },
   { name: 'lab-http', files: ['test/lab-http/*.test.ts'] },
   { name: 'lab-client', files: ['test/lab-client/*.test.ts'] },

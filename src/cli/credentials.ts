@@ -85,7 +85,7 @@ interface Password {
 /** The password for `user`: from the file, the environment, or (where that may be) by asking. */
 export async function readPassword(
   { prompt, interruption }: Pick<Call, 'prompt' | 'interruption'>,
-  options: ServerOptions,
+  options: Pick<ServerOptions, 'passwordFile'>,
   user: string,
   mayAsk: boolean,
 ): Promise<Password | Complaint> {

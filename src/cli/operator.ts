@@ -28,7 +28,7 @@ interface Tools {
 
 interface Options {
   readonly data: string
-  readonly passwordMin: number
+  readonly passwordMin?: number
   readonly passwordFile?: string
   readonly uses: number
   readonly admin?: true

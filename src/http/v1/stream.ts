@@ -30,6 +30,12 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
           'an event is a cursor; `Last-Event-ID` or `after` goes on from one, without gap and without double.',
         tags: ['live'],
         querystring: Type.Object({ after: Type.Optional(Type.String({ maxLength: 64 })) }),
+        response: {
+          200: {
+            description: 'Events without end.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
       },
     },
     async (request, reply) => {

@@ -3,18 +3,38 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Value } from 'typebox/value'
 import { Refusal, refuseField } from '../../protocol/refusals.ts'
 import { Refused } from './problems.ts'
 
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema)
   return (data: unknown) => {
-    const value: unknown = httpPart === 'body' ? data : Value.Convert(schema, data)
+    const value = httpPart === 'body' ? data : convert(schema, data as Texts)
     if (check.Check(value)) return { value }
     const [error] = check.Errors(value)
     return { error: new Refused(refusalOf(error)) }
   }
+}
+
+/** Parameters or a query as they came: text, and lists of text where one is given twice. */
+type Texts = Readonly<Record<string, unknown>>
+
+/**
+ * Text as the numbers and booleans that the schema asks for. What is none of these stays text, which does not fit:
+ * `1.5` must not become the id 1, nor an empty text 0.
+ */
+function convert(schema: TSchema, texts: Texts): Texts {
+  const { properties = {} } = schema as { properties?: Readonly<Record<string, { type?: string }>> }
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, convertOne(properties[name]?.type, text)]),
+  )
+}
+
+function convertOne(type: string | undefined, text: unknown): unknown {
+  if (typeof text !== 'string') return text
+  if (type === 'integer' || type === 'number') return /^-?\d{1,20}(\.\d{1,20})?$/.test(text) ? Number(text) : text
+  if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : text
+  return text
 }
 
 interface Found {
