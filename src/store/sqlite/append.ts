@@ -2,7 +2,7 @@
 // only connection that writes; it decides nothing that another engine would decide otherwise. Here is who does what:
 // each kind of write has its place in writes/.
 import type { AccountId, Seq, Write, Written } from '../store.ts'
-import type { Connection } from './connect.ts'
+import { type Connection, prepare } from './connect.ts'
 import { accountWrites, registering } from './writes/accounts.ts'
 import { blockWrites } from './writes/blocks.ts'
 import { editWrites } from './writes/edits.ts'
@@ -34,10 +34,10 @@ export interface Appender {
 }
 
 export function appender(db: Connection): Appender {
-  const lastAccount = db.prepare<[], number | null>('SELECT max(id) FROM accounts').pluck()
-  const quietBatches = db.prepare<[], number>("SELECT value FROM marks WHERE name = 'quiet-batches'").pluck()
-  const countQuiet = db.prepare<[]>("UPDATE marks SET value = value + 1 WHERE name = 'quiet-batches'")
-  const rowsChanged = db.prepare<[], number>('SELECT total_changes()').pluck()
+  const lastAccount = prepare<[], number | null>(db, 'SELECT max(id) FROM accounts').pluck()
+  const quietBatches = prepare<[], number>(db, "SELECT value FROM marks WHERE name = 'quiet-batches'").pluck()
+  const countQuiet = prepare<[]>(db, "UPDATE marks SET value = value + 1 WHERE name = 'quiet-batches'")
+  const rowsChanged = prepare<[], number>(db, 'SELECT total_changes()').pluck()
   const log = new Log(db)
   const by: Readonly<Record<string, (write: never) => Written>> = carriers(db, log)
   const carryOut = (write: Write) => (by[write.kind] as (write: Write) => Written)(write)

@@ -27,6 +27,18 @@ export function connectReader(file: string): Connection {
   return db
 }
 
+/**
+ * Prepares a statement, once for many runs. SQLite's planner, as this build has it (STAT4), looks at the values of bare
+ * parameters, and for that prepares most statements again each time they are bound, which costs ten times their run.
+ * Behind a plus, which changes nothing, it does not look.
+ */
+export function prepare<Values extends unknown[], Row = unknown>(
+  db: Connection,
+  sql: string,
+): Database.Statement<Values, Row> {
+  return db.prepare<unknown[], Row>(sql.replaceAll('?', '+?')) as Database.Statement<Values, Row>
+}
+
 function set(db: Connection, pragma: string, value: string, expected: string | number): void {
   db.pragma(`${pragma} = ${value}`)
   const actual = db.pragma(pragma, { simple: true })

@@ -86,8 +86,12 @@ export const migrations: readonly string[] = [
 
   -- Whom an entry was done to, where that is not its sender.
   ALTER TABLE messages ADD COLUMN subject INTEGER;
-  -- Finds the edits of a message; holds nothing else, so that an ordinary message costs no index more.
-  CREATE INDEX messages_edits ON messages (refers_to) WHERE kind = 'edit';
+  -- The edits of a message. A table of its own: even an index on edits alone is asked about every message.
+  CREATE TABLE edits (
+    message INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    PRIMARY KEY (message, seq)
+  ) STRICT, WITHOUT ROWID;
 
   ALTER TABLE conversations ADD COLUMN name_key TEXT;                          -- room
   ALTER TABLE conversations ADD COLUMN is_private INTEGER NOT NULL DEFAULT 0;  -- room

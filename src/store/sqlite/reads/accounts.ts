@@ -1,6 +1,6 @@
 // Accounts, people and sessions.
 import type { Account, AccountId, AccountReads, Person, Session } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 type AccountRow = Omit<Account, 'isAdmin'> & { readonly isAdmin: number }
 
@@ -12,33 +12,38 @@ const sessionColumns = `s.id, s.account, s.label, s.created_at AS createdAtMs, s
 export const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`
 
 export function accountReads(db: Connection): AccountReads {
-  const byKey = db.prepare<[string], AccountRow>(
+  const byKey = prepare<[string], AccountRow>(
+    db,
     `SELECT ${accountColumns} FROM accounts WHERE name_key = ? AND deleted_at IS NULL`,
   )
-  const byId = db.prepare<[AccountId], AccountRow>(
+  const byId = prepare<[AccountId], AccountRow>(
+    db,
     `SELECT ${accountColumns} FROM accounts WHERE id = ? AND deleted_at IS NULL`,
   )
-  const people = db.prepare<[string], Person>(
+  const people = prepare<[string], Person>(
+    db,
     'SELECT id, name FROM accounts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
   )
-  const anyAccount = db.prepare<[], number>('SELECT 1 FROM accounts WHERE deleted_at IS NULL LIMIT 1').pluck()
-  const byToken = db.prepare<[string], Session>(
+  const anyAccount = prepare<[], number>(db, 'SELECT 1 FROM accounts WHERE deleted_at IS NULL LIMIT 1').pluck()
+  const byToken = prepare<[string], Session>(
+    db,
     `SELECT ${sessionColumns} FROM sessions s JOIN accounts a ON a.id = s.account AND a.deleted_at IS NULL
      WHERE s.token_hash = ?`,
   )
-  const sessions = db.prepare<[AccountId, number], Session>(
+  const sessions = prepare<[AccountId, number], Session>(
+    db,
     `SELECT ${sessionColumns} FROM sessions s
      WHERE s.account = ? AND s.expires_at > ? ORDER BY s.last_used_at DESC, s.id DESC`,
   )
-  const blocked = db.prepare<[AccountId], Person>(
+  const blocked = prepare<[AccountId], Person>(
+    db,
     'SELECT a.id, a.name FROM blocks b JOIN accounts a ON a.id = b.other WHERE b.account = ? ORDER BY a.id',
   )
-  const eitherBlocks = db
-    .prepare<[AccountId, AccountId, AccountId, AccountId], number>(
-      'SELECT 1 FROM blocks WHERE (account = ? AND other = ?) OR (account = ? AND other = ?) LIMIT 1',
-    )
-    .pluck()
-  const toErase = db.prepare<[], AccountId>('SELECT account FROM erasures ORDER BY account').pluck()
+  const eitherBlocks = prepare<[AccountId, AccountId, AccountId, AccountId], number>(
+    db,
+    'SELECT 1 FROM blocks WHERE (account = ? AND other = ?) OR (account = ? AND other = ?) LIMIT 1',
+  ).pluck()
+  const toErase = prepare<[], AccountId>(db, 'SELECT account FROM erasures ORDER BY account').pluck()
   return {
     accountByKey: async nameKey => account(byKey.get(nameKey)),
     accountById: async id => account(byId.get(id)),
@@ -58,12 +63,14 @@ function account(row: AccountRow | undefined): Account | undefined {
 }
 
 function findPeople(db: Connection): AccountReads['findPeople'] {
-  const all = db.prepare<[string, string, string, number], Person>(
+  const all = prepare<[string, string, string, number], Person>(
+    db,
     `SELECT id, name FROM accounts
      WHERE name_key >= ? AND name_key < ? AND name_key > ? AND deleted_at IS NULL ORDER BY name_key LIMIT ?`,
   )
   // From one's own rooms to their members: what others have elsewhere costs nothing.
-  const sharing = db.prepare<[AccountId, string, string, string, number], Person>(
+  const sharing = prepare<[AccountId, string, string, string, number], Person>(
+    db,
     `WITH near (account) AS MATERIALIZED (
        SELECT DISTINCT other.account
        FROM memberships own

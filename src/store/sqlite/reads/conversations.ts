@@ -1,7 +1,7 @@
 // Conversations: what they are, and what an account has of them.
 import type { AccountId, ConversationId, ConversationInfo, ConversationReads, Direct, History } from '../../store.ts'
 import type { Membership, Role, Seq } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 /** Either kind, flat: of a direct conversation the names of the pair, of a room the rest. */
 interface InfoRow {
@@ -43,23 +43,25 @@ type Names =
   | 'membership'
 
 export function conversationReads(db: Connection): Pick<ConversationReads, Names> {
-  const directs = db.prepare<[AccountId], Direct>(
+  const directs = prepare<[AccountId], Direct>(
+    db,
     `SELECT c.id AS conversation, p.id AS peer, p.name AS peerName, m.joined_seq AS joinedSeq
      FROM memberships m
      JOIN conversations c ON c.id = m.conversation AND c.kind = 'direct'
      JOIN accounts p ON p.id = c.pair_low + c.pair_high - m.account
      WHERE m.account = ?`,
   )
-  const pair = db
-    .prepare<[AccountId, AccountId], ConversationId>(
-      "SELECT id FROM conversations WHERE kind = 'direct' AND pair_low = ? AND pair_high = ?",
-    )
-    .pluck()
-  const room = db
-    .prepare<[string], ConversationId>("SELECT id FROM conversations WHERE kind = 'room' AND name_key = ?")
-    .pluck()
-  const info = db.prepare<[ConversationId], InfoRow>(`SELECT ${infoColumns} FROM ${infoTables} WHERE c.id = ?`)
-  const publicRooms = db.prepare<[string, number], InfoRow>(
+  const pair = prepare<[AccountId, AccountId], ConversationId>(
+    db,
+    "SELECT id FROM conversations WHERE kind = 'direct' AND pair_low = ? AND pair_high = ?",
+  ).pluck()
+  const room = prepare<[string], ConversationId>(
+    db,
+    "SELECT id FROM conversations WHERE kind = 'room' AND name_key = ?",
+  ).pluck()
+  const info = prepare<[ConversationId], InfoRow>(db, `SELECT ${infoColumns} FROM ${infoTables} WHERE c.id = ?`)
+  const publicRooms = prepare<[string, number], InfoRow>(
+    db,
     `SELECT ${infoColumns} FROM ${infoTables}
      WHERE c.kind = 'room' AND c.is_private = 0 AND c.name_key > ? ORDER BY c.name_key LIMIT ?`,
   )
@@ -78,7 +80,8 @@ export function conversationReads(db: Connection): Pick<ConversationReads, Names
 
 function membershipReads(db: Connection): Pick<ConversationReads, 'membershipsOf' | 'membership'> {
   // The last seqs first, a look into the index for each, and only then what the page shows.
-  const all = db.prepare<[AccountId, Seq, number], MembershipRow>(
+  const all = prepare<[AccountId, Seq, number], MembershipRow>(
+    db,
     `WITH page AS MATERIALIZED (
        SELECT * FROM (
          SELECT conversation, role, is_silenced, joined_seq, read_seq, ${lastSeqOf('m.conversation')} AS last_seq
@@ -89,7 +92,8 @@ function membershipReads(db: Connection): Pick<ConversationReads, 'membershipsOf
        page.read_seq AS readSeq, page.last_seq AS lastSeq
      FROM page CROSS JOIN ${infoTables} WHERE c.id = page.conversation ORDER BY page.last_seq DESC`,
   )
-  const one = db.prepare<[AccountId, ConversationId], MembershipRow>(
+  const one = prepare<[AccountId, ConversationId], MembershipRow>(
+    db,
     `SELECT ${infoColumns}, m.role, m.is_silenced AS isSilenced, m.joined_seq AS joinedSeq, m.read_seq AS readSeq,
        ${lastSeqOf('m.conversation')} AS lastSeq
      FROM memberships m CROSS JOIN ${infoTables}

@@ -1,6 +1,6 @@
 // Who is and was in a conversation, and what of it is unread.
 import type { AccountId, ConversationId, ConversationReads, Interval, Member, Seq } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 type MemberRow = Omit<Member, 'isSilenced'> & { readonly isSilenced: number }
 
@@ -11,29 +11,31 @@ type Names = 'membersOf' | 'intervalsOf' | 'intervalsIn' | 'countUnread'
 const intervalColumns = 'm.conversation, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq'
 
 export function memberReads(db: Connection): Pick<ConversationReads, Names> {
-  const members = db.prepare<[ConversationId, AccountId, number], MemberRow>(
+  const members = prepare<[ConversationId, AccountId, number], MemberRow>(
+    db,
     `SELECT a.id, a.name, m.role, m.is_silenced AS isSilenced, m.read_seq AS readSeq
      FROM memberships m CROSS JOIN accounts a ON a.id = m.account
      WHERE m.conversation = ? AND m.account > ? AND m.left_seq IS NULL ORDER BY m.account LIMIT ?`,
   )
   // One statement, so that the head is of the same moment; a row without an interval for who has none.
-  const own = db.prepare<[AccountId], OwnRow>(
+  const own = prepare<[AccountId], OwnRow>(
+    db,
     `SELECT log.head, ${intervalColumns}
      FROM (SELECT coalesce(max(seq), 0) AS head FROM messages) log LEFT JOIN memberships m ON m.account = ?
      ORDER BY m.conversation, m.joined_seq`,
   )
-  const everybodys = db.prepare<[ConversationId], Interval & { readonly account: AccountId }>(
+  const everybodys = prepare<[ConversationId], Interval & { readonly account: AccountId }>(
+    db,
     `SELECT m.account, ${intervalColumns} FROM memberships m WHERE m.conversation = ? ORDER BY m.account, m.joined_seq`,
   )
   // Bounded also where nearly all that follows is one's own: 10 entries are looked at for each that may be counted.
-  const unread = db
-    .prepare<[ConversationId, Seq, number, AccountId, number], number>(
-      `SELECT count(*) FROM (
+  const unread = prepare<[ConversationId, Seq, number, AccountId, number], number>(
+    db,
+    `SELECT count(*) FROM (
          SELECT 1 FROM (SELECT kind, sender FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ? * 10)
          WHERE kind = 'text' AND sender <> ? LIMIT ?
        )`,
-    )
-    .pluck()
+  ).pluck()
   return {
     membersOf: async (conversation, afterId, limit) =>
       members.all(conversation, afterId, limit).map(row => ({ ...row, isSilenced: row.isSilenced !== 0 })),

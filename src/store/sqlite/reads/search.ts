@@ -3,7 +3,7 @@
 //
 // PostgreSQL does the same in one statement, with the loop over the conversations as a LATERAL join.
 import type { ConversationId, LogReads, Seq } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 type Query = Parameters<LogReads['findWords']>[0]
 
@@ -27,30 +27,27 @@ const hasOthers = `NOT EXISTS (
 type Find = [ConversationId, string, string, Seq, Seq, string, number]
 
 export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'indexedUpTo'> {
-  const indexedUpTo = db.prepare<[], Seq>("SELECT value FROM marks WHERE name = 'indexed-up-to'").pluck()
-  const count = db
-    .prepare<[string, string, string], number>(
-      `SELECT count(*) FROM (
+  const indexedUpTo = prepare<[], Seq>(db, "SELECT value FROM marks WHERE name = 'indexed-up-to'").pluck()
+  const count = prepare<[string, string, string], number>(
+    db,
+    `SELECT count(*) FROM (
          SELECT 1 FROM json_each(?) c CROSS JOIN words w
          WHERE w.conversation = c.value AND w.word >= ? AND w.word <= ? LIMIT ${countMax})`,
-    )
-    .pluck()
+  ).pluck()
   // One word is found in the order of its seqs, and no further than the limit.
-  const byWord = db
-    .prepare<Find, Seq>(
-      `SELECT w.seq FROM words w
+  const byWord = prepare<Find, Seq>(
+    db,
+    `SELECT w.seq FROM words w
        WHERE w.conversation = ? AND w.word = ? AND ? IS NOT NULL AND w.seq > ? AND w.seq < ? AND ${hasOthers}
        ORDER BY w.seq DESC LIMIT ?`,
-    )
-    .pluck()
+  ).pluck()
   // What begins with a prefix is several words, whose seqs are sorted: only done where no whole word leads.
-  const byPrefix = db
-    .prepare<Find, Seq>(
-      `SELECT DISTINCT w.seq FROM words w
+  const byPrefix = prepare<Find, Seq>(
+    db,
+    `SELECT DISTINCT w.seq FROM words w
        WHERE w.conversation = ? AND w.word >= ? AND w.word <= ? AND w.seq > ? AND w.seq < ? AND ${hasOthers}
        ORDER BY w.seq DESC LIMIT ?`,
-    )
-    .pluck()
+  ).pluck()
 
   function termsOf({ words, conversations }: Query): Term[] {
     const within = JSON.stringify(conversations)

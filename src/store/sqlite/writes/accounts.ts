@@ -1,6 +1,6 @@
 // Accounts and invites: made here, given a new password, and closed for good.
 import type { AccountId, CreateInvite, DeleteAccount, Register, SetPassword, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { BlockWrites } from './blocks.ts'
 import type { Log } from './log.ts'
 import type { People } from './people.ts'
@@ -12,16 +12,19 @@ interface Invite {
 }
 
 export function registering(db: Connection, log: Log, { isLive }: People) {
-  const insertAccount = db.prepare<[string, string, string, number, number, number]>(
+  const insertAccount = prepare<[string, string, string, number, number, number]>(
+    db,
     `INSERT INTO accounts (name, name_key, password, password_rule, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (name_key) DO NOTHING`,
   )
-  const findInvite = db.prepare<[string, number], Invite>(
+  const findInvite = prepare<[string, number], Invite>(
+    db,
     'SELECT makes_admin FROM invites WHERE invite_hash = ? AND uses_left > 0 AND expires_at > ?',
   )
-  const spendInvite = db.prepare<[string]>('UPDATE invites SET uses_left = uses_left - 1 WHERE invite_hash = ?')
-  const dropExpired = db.prepare<[number]>('DELETE FROM invites WHERE expires_at <= ?')
-  const insertInvite = db.prepare<[string, AccountId | null, number, number, number]>(
+  const spendInvite = prepare<[string]>(db, 'UPDATE invites SET uses_left = uses_left - 1 WHERE invite_hash = ?')
+  const dropExpired = prepare<[number]>(db, 'DELETE FROM invites WHERE expires_at <= ?')
+  const insertInvite = prepare<[string, AccountId | null, number, number, number]>(
+    db,
     `INSERT INTO invites (invite_hash, made_by, makes_admin, uses_left, expires_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (invite_hash) DO NOTHING`,
   )
@@ -54,17 +57,19 @@ interface Parts {
 }
 
 export function accountWrites(db: Connection, log: Log, { people, sessions, rooms, blocks }: Parts) {
-  const setPassword = db.prepare<[string, number, AccountId]>(
+  const setPassword = prepare<[string, number, AccountId]>(
+    db,
     'UPDATE accounts SET password = ?, password_rule = ? WHERE id = ? AND deleted_at IS NULL',
   )
   // The hash is of no use any more, and may be of use to a thief.
-  const markDeleted = db.prepare<[number, AccountId]>("UPDATE accounts SET deleted_at = ?, password = '' WHERE id = ?")
-  const dropInvites = db.prepare<[AccountId]>('DELETE FROM invites WHERE made_by = ?')
-  const closeDirects = db.prepare<[AccountId]>(
+  const markDeleted = prepare<[number, AccountId]>(db, "UPDATE accounts SET deleted_at = ?, password = '' WHERE id = ?")
+  const dropInvites = prepare<[AccountId]>(db, 'DELETE FROM invites WHERE made_by = ?')
+  const closeDirects = prepare<[AccountId]>(
+    db,
     `UPDATE conversations SET is_closed = 1 WHERE kind = 'direct' AND is_closed = 0
      AND id IN (SELECT conversation FROM memberships WHERE account = ? AND left_seq IS NULL)`,
   )
-  const beginErasing = db.prepare<[AccountId]>('INSERT INTO erasures (account) VALUES (?)')
+  const beginErasing = prepare<[AccountId]>(db, 'INSERT INTO erasures (account) VALUES (?)')
   return {
     setPassword: ({ account, password, passwordRule, keep }: SetPassword): Written => {
       if (setPassword.run(password, passwordRule, account).changes === 0) return { kind: 'no-such-account' }

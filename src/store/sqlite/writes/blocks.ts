@@ -1,21 +1,23 @@
 // Blocks: while one of a pair blocks the other, their direct conversation is closed for writing, to both.
 import type { AccountId, Block, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
 import type { People } from './people.ts'
 
 export type BlockWrites = ReturnType<typeof blockWrites>
 
 export function blockWrites(db: Connection, log: Log, { isLive, isEitherBlocked }: People) {
-  const insert = db.prepare<[AccountId, AccountId]>(
+  const insert = prepare<[AccountId, AccountId]>(
+    db,
     'INSERT INTO blocks (account, other) VALUES (?, ?) ON CONFLICT DO NOTHING',
   )
-  const remove = db.prepare<[AccountId, AccountId]>('DELETE FROM blocks WHERE account = ? AND other = ?')
-  const close = db.prepare<[number, AccountId, AccountId]>(
+  const remove = prepare<[AccountId, AccountId]>(db, 'DELETE FROM blocks WHERE account = ? AND other = ?')
+  const close = prepare<[number, AccountId, AccountId]>(
+    db,
     "UPDATE conversations SET is_closed = ? WHERE kind = 'direct' AND pair_low = ? AND pair_high = ?",
   )
-  const forgetOwn = db.prepare<[AccountId]>('DELETE FROM blocks WHERE account = ?')
-  const forgetOthers = db.prepare<[AccountId]>('DELETE FROM blocks WHERE other = ?')
+  const forgetOwn = prepare<[AccountId]>(db, 'DELETE FROM blocks WHERE account = ?')
+  const forgetOthers = prepare<[AccountId]>(db, 'DELETE FROM blocks WHERE other = ?')
   return {
     block: ({ kind, account, other }: Block): Written => {
       if (account === other || !isLive(account) || !isLive(other)) return { kind: 'no-such-account' }

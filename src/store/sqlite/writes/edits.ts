@@ -1,7 +1,7 @@
 // What happens to a message after it was stored: another text, none any more, being read. The row shows the present
 // text; the entry says what changed, and when.
 import type { AccountId, ConversationId, Delete, Edit, MarkRead, Seq, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
 import type { Members } from './members.ts'
 import type { SearchWrites } from './search.ts'
@@ -20,18 +20,25 @@ interface Parts {
 }
 
 export function editWrites(db: Connection, log: Log, { members, search }: Parts) {
-  const findTarget = db.prepare<[Seq], Target>(
+  const findTarget = prepare<[Seq], Target>(
+    db,
     `SELECT m.conversation, m.sender, m.kind, c.kind AS place, c.is_closed AS isClosed
      FROM messages m JOIN conversations c ON c.id = m.conversation
      WHERE m.seq = ? AND m.kind IN ('text', 'erased')`,
   )
-  const setText = db.prepare<[string, Seq]>('UPDATE messages SET text = ? WHERE seq = ?')
-  const erase = db.prepare<[Seq]>("UPDATE messages SET kind = 'erased', text = '' WHERE seq = ?")
-  const blankEdits = db.prepare<[Seq]>("UPDATE messages SET text = '' WHERE kind = 'edit' AND refers_to = ?")
-  const lastSeq = db
-    .prepare<[ConversationId], Seq | null>('SELECT max(seq) FROM messages WHERE conversation = ?')
-    .pluck()
-  const setRead = db.prepare<[Seq, AccountId, ConversationId]>(
+  const setText = prepare<[string, Seq]>(db, 'UPDATE messages SET text = ? WHERE seq = ?')
+  const erase = prepare<[Seq]>(db, "UPDATE messages SET kind = 'erased', text = '' WHERE seq = ?")
+  const noteEdit = prepare<[Seq, Seq]>(db, 'INSERT INTO edits (message, seq) VALUES (?, ?)')
+  const blankEdits = prepare<[Seq]>(
+    db,
+    "UPDATE messages SET text = '' WHERE seq IN (SELECT seq FROM edits WHERE message = ?)",
+  )
+  const lastSeq = prepare<[ConversationId], Seq | null>(
+    db,
+    'SELECT max(seq) FROM messages WHERE conversation = ?',
+  ).pluck()
+  const setRead = prepare<[Seq, AccountId, ConversationId]>(
+    db,
     'UPDATE memberships SET read_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
   )
 
@@ -53,7 +60,9 @@ export function editWrites(db: Connection, log: Log, { members, search }: Parts)
       // A closed direct conversation: one blocks the other or is gone, and which of these is nobody's business.
       if (isClosed !== 0) return { kind: place === 'room' ? 'room-closed' : 'blocked' }
       setText.run(text, message)
-      return log.add({ conversation, sender, kind: 'edit', text, refersTo: message, sentAtS })
+      const stored = log.add({ conversation, sender, kind: 'edit', text, refersTo: message, sentAtS })
+      noteEdit.run(message, stored.seq)
+      return stored
     },
 
     delete: ({ sender, message }: Delete): Written => {

@@ -1,7 +1,7 @@
 // Erasing what a deleted account has said, a bounded piece at a time. It walks the account's conversations rather than
 // an index by sender, which every message would have to pay for.
 import type { AccountId, ConversationId, EraseSome, Seq, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { SearchWrites } from './search.ts'
 
 interface Interval {
@@ -25,21 +25,25 @@ interface Found {
 const noEnd = Number.MAX_SAFE_INTEGER
 
 export function erasingWrites(db: Connection, search: SearchWrites) {
-  const progressOf = db.prepare<[AccountId], Progress>('SELECT conversation, seq FROM erasures WHERE account = ?')
-  const setProgress = db.prepare<[ConversationId, Seq, AccountId]>(
+  const progressOf = prepare<[AccountId], Progress>(db, 'SELECT conversation, seq FROM erasures WHERE account = ?')
+  const setProgress = prepare<[ConversationId, Seq, AccountId]>(
+    db,
     'UPDATE erasures SET conversation = ?, seq = ? WHERE account = ?',
   )
-  const finish = db.prepare<[AccountId]>('DELETE FROM erasures WHERE account = ?')
-  const nextInterval = db.prepare<[AccountId, ConversationId, ConversationId, Seq], Interval>(
+  const finish = prepare<[AccountId]>(db, 'DELETE FROM erasures WHERE account = ?')
+  const nextInterval = prepare<[AccountId, ConversationId, ConversationId, Seq], Interval>(
+    db,
     `SELECT conversation, joined_seq AS joinedSeq, coalesce(left_seq, ${noEnd}) AS leftSeq FROM memberships
      WHERE account = ? AND conversation >= ? AND (conversation > ? OR coalesce(left_seq, ${noEnd}) > ?)
      ORDER BY conversation, joined_seq LIMIT 1`,
   )
-  const entries = db.prepare<[AccountId, ConversationId, Seq, Seq, number], Found>(
+  const entries = prepare<[AccountId, ConversationId, Seq, Seq, number], Found>(
+    db,
     `SELECT seq, sender = ? AND kind IN ('text', 'edit') AS isOwn FROM messages
      WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
   )
-  const erase = db.prepare<[Seq]>(
+  const erase = prepare<[Seq]>(
+    db,
     "UPDATE messages SET kind = CASE kind WHEN 'text' THEN 'erased' ELSE kind END, text = '' WHERE seq = ?",
   )
 

@@ -1,7 +1,7 @@
 // The end of the log within one batch: where it stands, and how entries are added to it. Every seq is given here, and
 // nowhere else; what is added is neither checked nor looked at.
 import type { AccountId, ConversationId, EntryKind, Seq, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 export type Stored = Extract<Written, { kind: 'stored' }>
 
@@ -33,14 +33,16 @@ export class Log {
   readonly #insertEvent
 
   constructor(db: Connection) {
-    this.#lastRow = db.prepare<[], LastRow>('SELECT seq, stored_at FROM messages ORDER BY seq DESC LIMIT 1')
-    this.#insertText = db.prepare<[Seq, ConversationId, AccountId, string, string | null, number, number]>(
+    this.#lastRow = prepare<[], LastRow>(db, 'SELECT seq, stored_at FROM messages ORDER BY seq DESC LIMIT 1')
+    this.#insertText = prepare<[Seq, ConversationId, AccountId, string, string | null, number, number]>(
+      db,
       `INSERT INTO messages (seq, conversation, sender, kind, text, client_id, sent_at, stored_at)
        VALUES (?, ?, ?, 'text', ?, ?, ?, ?)`,
     )
-    this.#insertEvent = db.prepare<
+    this.#insertEvent = prepare<
       [Seq, ConversationId, AccountId, string, string, number | null, AccountId | null, number, number]
     >(
+      db,
       `INSERT INTO messages (seq, conversation, sender, kind, text, refers_to, subject, sent_at, stored_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )

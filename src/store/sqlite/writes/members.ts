@@ -1,7 +1,7 @@
 // Memberships, as the append sees and changes them: intervals [joinedSeq, leftSeq] that are opened and closed, and never
 // deleted. An account has at most one open interval in a conversation.
 import type { AccountId, ConversationId, Role, Seq } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 export type Members = ReturnType<typeof members>
 
@@ -13,24 +13,26 @@ export interface Present {
 }
 
 export function members(db: Connection) {
-  const present = db.prepare<[AccountId, ConversationId], Present>(
+  const present = prepare<[AccountId, ConversationId], Present>(
+    db,
     `SELECT role, is_silenced AS isSilenced, read_seq AS readSeq FROM memberships
      WHERE account = ? AND conversation = ? AND left_seq IS NULL`,
   )
-  const owns = db
-    .prepare<[AccountId, ConversationId, Seq, Seq], number>(
-      `SELECT 1 FROM memberships
+  const owns = prepare<[AccountId, ConversationId, Seq, Seq], number>(
+    db,
+    `SELECT 1 FROM memberships
        WHERE account = ? AND conversation = ? AND joined_seq <= ? AND (left_seq IS NULL OR left_seq >= ?) LIMIT 1`,
-    )
-    .pluck()
+  ).pluck()
   // Coming back lifts no silence and lowers no read marker.
-  const open = db.prepare<[AccountId, ConversationId, Seq, Role, AccountId, ConversationId]>(
+  const open = prepare<[AccountId, ConversationId, Seq, Role, AccountId, ConversationId]>(
+    db,
     `INSERT INTO memberships (account, conversation, joined_seq, role, is_silenced, read_seq)
      SELECT ?, ?, ?, ?, coalesce(max(is_silenced), 0), coalesce(max(read_seq), 0)
      FROM (SELECT is_silenced, read_seq FROM memberships WHERE account = ? AND conversation = ?
            ORDER BY joined_seq DESC LIMIT 1)`,
   )
-  const close = db.prepare<[Seq, AccountId, ConversationId]>(
+  const close = prepare<[Seq, AccountId, ConversationId]>(
+    db,
     'UPDATE memberships SET left_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
   )
   return {

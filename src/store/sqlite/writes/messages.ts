@@ -1,7 +1,7 @@
 // Messages: sent, direct or to a room, once or again. This is the hot path: what a send asks in the usual case is
 // answered by one look into an index, and only a "no" costs more.
 import type { AccountId, ConversationId, SendDirect, SendRoom, Seq, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
 import type { Members } from './members.ts'
 import type { People } from './people.ts'
@@ -19,24 +19,28 @@ interface Place {
 }
 
 export function messageWrites(db: Connection, log: Log, { people, members }: { people: People; members: Members }) {
-  const openPair = db
-    .prepare<[AccountId, AccountId], ConversationId>(
-      "SELECT id FROM conversations WHERE kind = 'direct' AND is_closed = 0 AND pair_low = ? AND pair_high = ?",
-    )
-    .pluck()
-  const insertPair = db.prepare<[AccountId, AccountId]>(
+  const openPair = prepare<[AccountId, AccountId], ConversationId>(
+    db,
+    `SELECT id FROM conversations INDEXED BY conversations_open_pair
+       WHERE kind = 'direct' AND is_closed = 0 AND pair_low = ? AND pair_high = ?`,
+  ).pluck()
+  const insertPair = prepare<[AccountId, AccountId]>(
+    db,
     "INSERT INTO conversations (kind, pair_low, pair_high) VALUES ('direct', ?, ?)",
   )
-  const placeIn = db.prepare<[AccountId, ConversationId], Place>(
+  const placeIn = prepare<[AccountId, ConversationId], Place>(
+    db,
     `SELECT c.is_closed AS isClosed, m.is_silenced AS isSilenced
      FROM memberships m JOIN conversations c ON c.id = m.conversation AND c.kind = 'room'
      WHERE m.account = ? AND m.conversation = ? AND m.left_seq IS NULL`,
   )
-  const findSend = db.prepare<[AccountId, string], FirstSend>(
+  const findSend = prepare<[AccountId, string], FirstSend>(
+    db,
     `SELECT s.seq, s.digest, m.conversation, m.stored_at AS storedAtMs FROM sends s JOIN messages m ON m.seq = s.seq
      WHERE s.sender = ? AND s.client_id = ?`,
   )
-  const insertSend = db.prepare<[AccountId, string, Seq, string]>(
+  const insertSend = prepare<[AccountId, string, Seq, string]>(
+    db,
     'INSERT INTO sends (sender, client_id, seq, digest) VALUES (?, ?, ?, ?)',
   )
 

@@ -1,14 +1,15 @@
 // What several writes ask of accounts: who lives, and who blocks whom.
 import type { AccountId } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 export type People = ReturnType<typeof people>
 
 export function people(db: Connection) {
-  const live = db.prepare<[AccountId], number>('SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL').pluck()
-  const block = db
-    .prepare<[AccountId, AccountId], number>('SELECT 1 FROM blocks WHERE account = ? AND other = ?')
-    .pluck()
+  const live = prepare<[AccountId], number>(db, 'SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL').pluck()
+  const block = prepare<[AccountId, AccountId], number>(
+    db,
+    'SELECT 1 FROM blocks WHERE account = ? AND other = ?',
+  ).pluck()
   const isLive = (account: AccountId) => live.get(account) !== undefined
   const blocks = (account: AccountId, other: AccountId) => block.get(account, other) !== undefined
   return {

@@ -1,6 +1,6 @@
 // The rows of rooms, read and written without a question asked; rooms.ts asks them.
 import type { AccountId, ConversationId, CreateRoom, Role } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 export interface Room {
   readonly id: ConversationId
@@ -14,38 +14,41 @@ export interface Room {
 const roomColumns = 'id, topic, is_private AS isPrivate, is_closed AS isClosed, members'
 
 export function roomRows(db: Connection) {
-  const insert = db.prepare<[string, string, string, string, number]>(
+  const insert = prepare<[string, string, string, string, number]>(
+    db,
     `INSERT INTO conversations (kind, name, name_key, topic, history, is_private, members)
      VALUES ('room', ?, ?, ?, ?, ?, 1) ON CONFLICT (name_key) WHERE kind = 'room' DO NOTHING`,
   )
-  const find = db.prepare<[ConversationId], Room>(
+  const find = prepare<[ConversationId], Room>(
+    db,
     `SELECT ${roomColumns} FROM conversations WHERE id = ? AND kind = 'room'`,
   )
-  const roomsOf = db.prepare<[AccountId], Room>(
+  const roomsOf = prepare<[AccountId], Room>(
+    db,
     `SELECT ${roomColumns} FROM conversations WHERE kind = 'room'
      AND id IN (SELECT conversation FROM memberships WHERE account = ? AND left_seq IS NULL) ORDER BY id`,
   )
-  const count = db.prepare<[number, ConversationId]>('UPDATE conversations SET members = members + ? WHERE id = ?')
-  const setTopic = db.prepare<[string, ConversationId]>('UPDATE conversations SET topic = ? WHERE id = ?')
-  const setClosed = db.prepare<[number, ConversationId]>('UPDATE conversations SET is_closed = ? WHERE id = ?')
-  const setRole = db.prepare<[Role, ConversationId, AccountId]>(
+  const count = prepare<[number, ConversationId]>(db, 'UPDATE conversations SET members = members + ? WHERE id = ?')
+  const setTopic = prepare<[string, ConversationId]>(db, 'UPDATE conversations SET topic = ? WHERE id = ?')
+  const setClosed = prepare<[number, ConversationId]>(db, 'UPDATE conversations SET is_closed = ? WHERE id = ?')
+  const setRole = prepare<[Role, ConversationId, AccountId]>(
+    db,
     'UPDATE memberships SET role = ? WHERE conversation = ? AND account = ? AND left_seq IS NULL',
   )
-  const setSilenced = db.prepare<[number, ConversationId, AccountId]>(
+  const setSilenced = prepare<[number, ConversationId, AccountId]>(
+    db,
     'UPDATE memberships SET is_silenced = ? WHERE conversation = ? AND account = ? AND left_seq IS NULL',
   )
-  const otherOwner = db
-    .prepare<[ConversationId, AccountId], number>(
-      `SELECT 1 FROM memberships
+  const otherOwner = prepare<[ConversationId, AccountId], number>(
+    db,
+    `SELECT 1 FROM memberships
        WHERE conversation = ? AND left_seq IS NULL AND role = 'owner' AND account <> ? LIMIT 1`,
-    )
-    .pluck()
-  const heir = db
-    .prepare<[ConversationId, AccountId], AccountId>(
-      `SELECT account FROM memberships WHERE conversation = ? AND left_seq IS NULL AND account <> ?
+  ).pluck()
+  const heir = prepare<[ConversationId, AccountId], AccountId>(
+    db,
+    `SELECT account FROM memberships WHERE conversation = ? AND left_seq IS NULL AND account <> ?
        ORDER BY joined_seq, account LIMIT 1`,
-    )
-    .pluck()
+  ).pluck()
   return {
     /** A new room with one member; undefined where the name is taken. */
     insert(nameKey: string, room: Pick<CreateRoom, 'name' | 'topic' | 'history' | 'isPrivate'>) {

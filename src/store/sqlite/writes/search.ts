@@ -1,19 +1,20 @@
 // The search index: words are added behind the log, and taken out with the text that they stood in. What a word is, is
 // decided by who gives them.
 import type { IndexWords, Seq, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 
 export type SearchWrites = ReturnType<typeof searchWrites>
 
 export function searchWrites(db: Connection) {
-  const indexedUpTo = db.prepare<[], Seq>("SELECT value FROM marks WHERE name = 'indexed-up-to'").pluck()
-  const setIndexed = db.prepare<[Seq]>("UPDATE marks SET value = ? WHERE name = 'indexed-up-to'")
+  const indexedUpTo = prepare<[], Seq>(db, "SELECT value FROM marks WHERE name = 'indexed-up-to'").pluck()
+  const setIndexed = prepare<[Seq]>(db, "UPDATE marks SET value = ? WHERE name = 'indexed-up-to'")
   // Only where there is still a text: the message may have been erased after its words were read.
-  const addWord = db.prepare<[string, Seq]>(
+  const addWord = prepare<[string, Seq]>(
+    db,
     `INSERT INTO words (conversation, word, seq) SELECT conversation, ?, seq FROM messages WHERE seq = ? AND kind = 'text'
      ON CONFLICT DO NOTHING`,
   )
-  const forgetWords = db.prepare<[Seq]>('DELETE FROM words WHERE seq = ?')
+  const forgetWords = prepare<[Seq]>(db, 'DELETE FROM words WHERE seq = ?')
   return {
     indexWords: ({ upTo, words, forget }: IndexWords): Written => {
       const before = indexedUpTo.get() ?? 0

@@ -1,26 +1,29 @@
 // Sessions: begun, used and ended. An ended session's row is gone, and its id is never given again.
 import type { AccountId, CreateSession, EndSession, SessionId, TouchSession, Written } from '../../store.ts'
-import type { Connection } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
 import type { People } from './people.ts'
 
 export type SessionWrites = ReturnType<typeof sessionWrites>
 
 export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
-  const dropExpired = db.prepare<[AccountId, number]>('DELETE FROM sessions WHERE account = ? AND expires_at <= ?')
-  const insert = db.prepare<[string, AccountId, string, number, number, number]>(
+  const dropExpired = prepare<[AccountId, number]>(db, 'DELETE FROM sessions WHERE account = ? AND expires_at <= ?')
+  const insert = prepare<[string, AccountId, string, number, number, number]>(
+    db,
     `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (token_hash) DO NOTHING`,
   )
-  const findRepeated = db
-    .prepare<[string, AccountId], SessionId>('SELECT id FROM sessions WHERE token_hash = ? AND account = ?')
-    .pluck()
-  const touch = db.prepare<[number, SessionId]>('UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?')
-  const end = db.prepare<[SessionId, AccountId]>('DELETE FROM sessions WHERE id = ? AND account = ?')
-  const findOwn = db
-    .prepare<[SessionId, AccountId], SessionId>('SELECT id FROM sessions WHERE id = ? AND account = ?')
-    .pluck()
-  const endOthers = db.prepare<[AccountId, SessionId]>('DELETE FROM sessions WHERE account = ? AND id <> ?')
+  const findRepeated = prepare<[string, AccountId], SessionId>(
+    db,
+    'SELECT id FROM sessions WHERE token_hash = ? AND account = ?',
+  ).pluck()
+  const touch = prepare<[number, SessionId]>(db, 'UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?')
+  const end = prepare<[SessionId, AccountId]>(db, 'DELETE FROM sessions WHERE id = ? AND account = ?')
+  const findOwn = prepare<[SessionId, AccountId], SessionId>(
+    db,
+    'SELECT id FROM sessions WHERE id = ? AND account = ?',
+  ).pluck()
+  const endOthers = prepare<[AccountId, SessionId]>(db, 'DELETE FROM sessions WHERE account = ? AND id <> ?')
   return {
     createSession: ({ account, tokenHash, label, expiresAtMs }: CreateSession): Written => {
       if (!isLive(account)) return { kind: 'no-such-account' }
