@@ -29,9 +29,15 @@ const itemsMax = 4
 
 /** Values that fit. */
 export function fitting(schema: Schema, hints: Hints, field = ''): fc.Arbitrary<unknown> {
-  const known = hints[field] ?? []
+  const known = (hints[field] ?? []).filter(value => suits(schema, value))
   const any = unhinted(schema, hints, field)
   return known.length === 0 ? any : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known) }, any)
+}
+
+/** Whether a hint is of the schema's type: fields of one name have several. */
+function suits({ type }: Schema, value: unknown): boolean {
+  if (type === 'integer' || type === 'number') return typeof value === 'number'
+  return type === undefined || typeof value === type
 }
 
 function unhinted(schema: Schema, hints: Hints, field: string): fc.Arbitrary<unknown> {

@@ -77,10 +77,9 @@ function send({ method, path }: Operation, ask: Ask): Promise<Answer & { headers
   })
 }
 
-/** Percent-encoded; half a surrogate pair, which has no UTF-8, as its three bytes. */
+/** Percent-encoded UTF-8, in which there is no half of a surrogate pair. */
 function encoded(value: unknown): string {
-  const text = String(value)
-  return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80'
+  return encodeURIComponent(String(value).toWellFormed())
 }
 
 function parametersOf({ described }: Operation, place: 'path' | 'query'): Schema {

@@ -35,7 +35,13 @@ export const conversationRoutes: V1Routes = async (v1, { conversations, entries,
     '/conversations/:id',
     {
       config: { refusals },
-      schema: { summary: 'A conversation', tags, params: OfConversation, response: { 200: ConversationSchema } },
+      schema: {
+        summary: 'A conversation',
+        description: 'One of which I am a member, as it stands in my list.',
+        tags,
+        params: OfConversation,
+        response: { 200: ConversationSchema },
+      },
     },
     async ({ caller, params }) => granted(await conversations.get(caller.account, params.id)),
   )

@@ -37,6 +37,11 @@ export async function describe(scope: FastifyInstance, version: string): Promise
       tags: [
         { name: 'accounts', description: 'Accounts, sign-ins and invites.' },
         { name: 'people', description: 'Who else is here, and whom one blocks.' },
+        { name: 'messages', description: 'Sent, read past a cursor, edited, erased.' },
+        { name: 'conversations', description: 'One’s own list, history, and how far one has read.' },
+        { name: 'rooms', description: 'Made, joined, and kept in order.' },
+        { name: 'search', description: 'Words in one’s own messages.' },
+        { name: 'live', description: 'What happens, as it happens.' },
         { name: 'messages', description: 'Sending, reading past a cursor, editing, erasing.' },
         { name: 'conversations', description: 'What one is in: direct conversations and rooms, and their history.' },
         { name: 'rooms', description: 'Making, finding, joining and keeping rooms.' },
