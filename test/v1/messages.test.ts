@@ -123,7 +123,12 @@ describe('sending', () => {
   for (const [what, json, code, field] of [
     ['no messages', {}, 'field-missing', 'messages'],
     ['an empty list', { messages: [] }, 'field-invalid', 'messages'],
-    ['1,001 messages', { messages: Array(1_001).fill({ to: '@x', text: 'x' }) }, 'field-invalid', 'messages'],
+    [
+      '1,001 messages',
+      { messages: Array.from({ length: 1_001 }, () => ({ to: '@x', text: 'x' })) },
+      'field-invalid',
+      'messages',
+    ],
     ['a message without a text', { messages: [{ to: '@x' }] }, 'field-missing', 'messages.0.text'],
     ['an empty text', { messages: [{ to: '@x', text: '' }] }, 'field-invalid', 'messages.0.text'],
     ['a recipient without @ or #', { messages: [{ to: 'x', text: 'x' }] }, 'field-invalid', 'messages.0.to'],
@@ -244,9 +249,9 @@ describe('reading past a cursor', () => {
     assert.notEqual(page.cursor, from)
   })
 
-  for (const after of ['', 'x', '0', '1.2.3', 'ffffffffffffffff.1.zzzz', `${'f'.repeat(16)}.1`, '%00', '%ff']) {
-    test(`refuses ${JSON.stringify(after)}, which is no cursor`, async () => {
-      const reply = await server.call('GET', `/v1/entries?after=${after}`, { token: ann.token })
+  for (const wrong of ['', 'x', '0', '1.2.3', 'ffffffffffffffff.1.zzzz', `${'f'.repeat(16)}.1`, '%00', '%ff']) {
+    test(`refuses ${JSON.stringify(wrong)}, which is no cursor`, async () => {
+      const reply = await server.call('GET', `/v1/entries?after=${wrong}`, { token: ann.token })
       assert.ok(reply.status === 400, JSON.stringify(reply.json))
     })
   }
