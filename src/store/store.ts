@@ -62,6 +62,7 @@ export interface Reads extends AccountReads, ConversationReads, LogReads {}
 export interface AccountReads {
   /** The account of that key; undefined if there is none, or it is deleted. */
   accountByKey(nameKey: string): Promise<Account | undefined>
+  /** The same by id. */
   accountById(account: AccountId): Promise<Account | undefined>
   /** Names of accounts, deleted ones too; ids that do not exist are left out. */
   people(ids: readonly AccountId[]): Promise<readonly Person[]>
@@ -76,7 +77,7 @@ export interface AccountReads {
     sharingWith: AccountId | null
   }): Promise<readonly Person[]>
   hasAccounts(): Promise<boolean>
-  /** The session of a token, expired or not, if its account lives. */
+  /** The session of a token, if its account lives; it may have expired. */
   sessionByToken(tokenHash: string): Promise<Session | undefined>
   /** The sessions of an account that have not expired, last used first. */
   sessionsOf(account: AccountId, nowMs: number): Promise<readonly Session[]>
@@ -107,7 +108,10 @@ export interface ConversationReads {
   intervalsOf(account: AccountId): Promise<{ readonly head: Seq; readonly intervals: readonly Interval[] }>
   /** The intervals of all who ever were members of a conversation. */
   intervalsIn(conversation: ConversationId): Promise<readonly (Interval & { readonly account: AccountId })[]>
-  /** Messages with text after `after` by others than `account`, counted up to `limit`. */
+  /**
+   * Messages with text after `after` by others than `account`, counted up to `limit`, and among no more than the first
+   * 10 x `limit` entries there: also a conversation in which one has said nearly everything oneself costs that at most.
+   */
   countUnread(conversation: ConversationId, account: AccountId, after: Seq, limit: number): Promise<number>
 }
 

@@ -15,18 +15,25 @@ export interface Register {
   readonly inviteHash?: string
 }
 
-/** A new invite. Answers `done`. An admin's invite makes an admin of the account that uses it. */
+/**
+ * A new invite. Answers `done`; `no-such-account` if who makes it has gone. Whether they may is asked before: nothing
+ * but the account's end takes it from an admin, and with that end its invites. A repeat is harmless.
+ */
 export interface CreateInvite {
   readonly kind: 'create-invite'
   readonly inviteHash: string
   /** null: made by the server itself, at its first start. */
   readonly by: AccountId | null
+  /** Whether the account that uses it becomes an admin. */
   readonly makesAdmin: boolean
   readonly uses: number
   readonly expiresAtMs: number
 }
 
-/** A new session. Answers `session`; `no-such-account` if the account has gone. */
+/**
+ * A new session; sessions of the account that have expired are dropped. Answers `session`, the same one to a repeat;
+ * `no-such-account` if the account has gone.
+ */
 export interface CreateSession {
   readonly kind: 'create-session'
   readonly account: AccountId
@@ -48,7 +55,10 @@ export interface EndSession {
   readonly session: SessionId
 }
 
-/** A new password; every session ends but `keep`. Answers `stored` (the entry `password`), `no-such-account`. */
+/**
+ * A new password; every session ends but `keep`, if that is one of the account's own. Answers `stored` (the entry
+ * `password`), `no-such-account`.
+ */
 export interface SetPassword {
   readonly kind: 'set-password'
   readonly account: AccountId
@@ -58,22 +68,30 @@ export interface SetPassword {
 }
 
 /**
- * Closes an account for good: its sessions end, it leaves its rooms (an entry `leave` in each), its name is never given
- * again. Answers `stored` with the seq of the entry `delete-account`. Its messages are erased afterwards, by EraseSome.
+ * Closes an account for good: its sessions, invites and blocks end, it leaves its rooms (an entry `leave` in each; where
+ * it was the last owner, before that a `role` by which the member of longest standing becomes one), its direct
+ * conversations are closed, its name is never given again. Answers `stored` with the seq of the entry `delete-account`,
+ * the last of these; `no-such-account`. Its messages are erased afterwards, by EraseSome.
  */
 export interface DeleteAccount {
   readonly kind: 'delete-account'
   readonly account: AccountId
 }
 
-/** Erases up to `limit` messages of a deleted account. Answers `erased` with how many; 0 when none is left. */
+/**
+ * Goes through up to `limit` more entries of the conversations of a deleted account, and erases those that are its own
+ * messages and edits. Answers `erased` with how many it went through, which is what bounds it; 0 when none is left.
+ */
 export interface EraseSome {
   readonly kind: 'erase-some'
   readonly account: AccountId
   readonly limit: number
 }
 
-/** Blocks or unblocks another account. Answers `stored`; `unchanged` if it is so already; `no-such-account`. */
+/**
+ * Blocks or unblocks another account. Answers `stored`; `unchanged` if it is so already; `no-such-account` where either
+ * has gone, or both are the same.
+ */
 export interface Block {
   readonly kind: 'block' | 'unblock'
   readonly account: AccountId
@@ -113,7 +131,7 @@ export interface SendRoom extends Draft {
 /**
  * Another text for a message of one's own: an entry `edit`, and the row shows the new text. Answers `stored`;
  * `no-such-message` (also: not within one's intervals, or erased), `not-yours`, `not-a-member`, `silenced`,
- * `room-closed`, `blocked`.
+ * `room-closed`, `blocked` (in a direct conversation where either blocks the other, or the other has gone).
  */
 export interface Edit {
   readonly kind: 'edit'
@@ -134,7 +152,7 @@ export interface Delete {
   readonly message: Seq
 }
 
-/** Moves a read marker up, never down, and never past the conversation's last entry. Answers `read` with where it is. */
+/** Moves a read marker up, never down, and never past the conversation's last entry. Answers `read` with where it is; `not-a-member`. */
 export interface MarkRead {
   readonly kind: 'mark-read'
   readonly account: AccountId
@@ -144,7 +162,10 @@ export interface MarkRead {
 
 // ── Rooms ──
 
-/** A new room, with an entry `create` at which its owner's membership begins. Answers `stored`; `name-taken`. */
+/**
+ * A new room, with an entry `create` at which its owner's membership begins. Answers `stored`; `name-taken`;
+ * `no-such-account` if the owner has gone.
+ */
 export interface CreateRoom {
   readonly kind: 'create-room'
   readonly owner: AccountId
@@ -159,7 +180,8 @@ export interface CreateRoom {
  * One change of a room by `actor`, as an entry of the log in the same transaction. Answers `stored`; `unchanged` where
  * it is so already; `no-such-room` (also: private and not one's own); `not-a-member`, `not-an-owner`, `room-full`,
  * `no-such-account`, `blocked` (an invitation of somebody who blocks the actor), `last-owner` (who must appoint another
- * before leaving a room in which others stay, or before becoming a member).
+ * before leaving a room in which others stay, or before becoming a member). Who leaves and comes back is a member as
+ * new, but stays silenced, and keeps the read marker.
  *
  * join (of a public room) · leave · invite (by any member: it makes `account` a member) · remove, role, silence,
  * unsilence (by an owner, of a member) · topic, close, reopen (by an owner).
@@ -179,7 +201,11 @@ export type RoomChange =
 
 // ── Search ──
 
-/** Adds words of messages to the index, up to an entry of the log; a repeat is harmless. Answers `done`. */
+/**
+ * Adds words of messages to the index, up to an entry of the log; a repeat is harmless, and a batch that reaches less far
+ * than the index does is left aside as one. Messages that have no text any more get no words; `conversation` is the
+ * message's own in any case. A delete and EraseSome take words out by themselves. Answers `done`.
+ */
 export interface IndexWords {
   readonly kind: 'index-words'
   readonly upTo: Seq
@@ -238,6 +264,7 @@ export type Written =
       readonly repeated: boolean
     }
   | { readonly kind: 'read'; readonly seq: Seq }
+  /** `messages` counts the entries that were gone through, whoever wrote them. */
   | { readonly kind: 'erased'; readonly messages: number }
   | { readonly kind: 'done' }
   | { readonly kind: WriteRefused }

@@ -1,7 +1,20 @@
 // What the conformance suite works on: a store of some engine in a place of its own, and the few words its tests are
 // written in. Nothing here knows an engine.
 import assert from 'node:assert/strict'
-import type { AccountId, Register, SendDirect, Seq, Store, Written } from '../../src/store/store.ts'
+import type {
+  AccountId,
+  ChangeRoom,
+  ConversationId,
+  CreateRoom,
+  Register,
+  RoomChange,
+  SendDirect,
+  SendRoom,
+  Seq,
+  Store,
+  Write,
+  Written,
+} from '../../src/store/store.ts'
 
 /** A store under test. Disposing it closes the store and removes its place. */
 export interface Subject extends AsyncDisposable {
@@ -70,4 +83,48 @@ export async function wholeLog(store: Store, pageEntries = 1_000) {
     log.push(...page)
     after = page.at(-1)?.seq ?? after
   }
+}
+
+/** The one result of a write in a batch of its own. */
+export async function writeOne(store: Store, write: Write, atMs = nowMs): Promise<Written> {
+  const [written] = await store.write([write], atMs)
+  return written ?? assert.fail('a write had no result')
+}
+
+/** The kinds of the results of a batch. */
+export async function kindsOf(store: Store, ...batch: readonly Write[]): Promise<string[]> {
+  return (await store.write(batch, nowMs)).map(one => one.kind)
+}
+
+export function roomMessage(sender: AccountId, conversation: ConversationId, text: string): SendRoom {
+  return { kind: 'send-room', sender, conversation, text, sentAtS: 1.5 }
+}
+
+export function newRoom(owner: AccountId, name: string, more: Partial<CreateRoom> = {}): CreateRoom {
+  const room = { name, nameKey: name.toLowerCase(), topic: '', isPrivate: false, history: 'all' } as const
+  return { kind: 'create-room', owner, ...room, ...more }
+}
+
+export function change(actor: AccountId, conversation: ConversationId, wanted: RoomChange): ChangeRoom {
+  return { kind: 'change-room', actor, conversation, change: wanted }
+}
+
+/** A room of the owner's with these members, who joined in this order. */
+export async function roomOf(
+  store: Store,
+  [owner, ...others]: readonly [AccountId, ...AccountId[]],
+  more: Partial<CreateRoom> = {},
+): Promise<ConversationId> {
+  const { conversation } = stored(await writeOne(store, newRoom(owner, more.name ?? 'Team', more)))
+  const invites = others.map(account => change(owner, conversation, { what: 'invite', account }))
+  assert.deepEqual(
+    await kindsOf(store, ...invites),
+    invites.map(() => 'stored'),
+  )
+  return conversation
+}
+
+/** Rows without the prototype that a database's driver may give them. */
+export function plain<T>(value: T): T {
+  return structuredClone(value)
 }

@@ -1,7 +1,7 @@
 // Reads, on a connection of their own; reads/ has them. Each is one short statement, finished before it answers: no
 // transaction and no iterator outlives a call, since a reader that stays holds back the WAL's checkpoint.
 import type { Reads } from '../store.ts'
-import { connectReader } from './connect.ts'
+import { type Connection, connectReader } from './connect.ts'
 import { accountReads } from './reads/accounts.ts'
 import { conversationReads } from './reads/conversations.ts'
 import { logReads } from './reads/log.ts'
@@ -15,12 +15,15 @@ export interface Reader {
 
 export function openReader(file: string): Reader {
   const db = connectReader(file)
-  const reads = {
+  return { reads: readsOn(db), close: () => db.close() }
+}
+
+export function readsOn(db: Connection): Reads {
+  return {
     ...accountReads(db),
     ...conversationReads(db),
     ...memberReads(db),
     ...logReads(db),
     ...searchReads(db),
   }
-  return { reads, close: () => db.close() }
 }

@@ -82,11 +82,11 @@ function membershipReads(db: Connection): Pick<ConversationReads, 'membershipsOf
   // The last seqs first, a look into the index for each, and only then what the page shows.
   const all = prepare<[AccountId, Seq, number], MembershipRow>(
     db,
-    `WITH page AS MATERIALIZED (
-       SELECT * FROM (
-         SELECT conversation, role, is_silenced, joined_seq, read_seq, ${lastSeqOf('m.conversation')} AS last_seq
-         FROM memberships m WHERE account = ? AND left_seq IS NULL
-       ) WHERE last_seq < ? ORDER BY last_seq DESC LIMIT ?
+    `WITH own AS MATERIALIZED (
+       SELECT conversation, role, is_silenced, joined_seq, read_seq, ${lastSeqOf('m.conversation')} AS last_seq
+       FROM memberships m WHERE account = ? AND left_seq IS NULL
+     ), page AS MATERIALIZED (
+       SELECT * FROM own WHERE last_seq < ? ORDER BY last_seq DESC LIMIT ?
      )
      SELECT ${infoColumns}, page.role, page.is_silenced AS isSilenced, page.joined_seq AS joinedSeq,
        page.read_seq AS readSeq, page.last_seq AS lastSeq

@@ -10,13 +10,12 @@ export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
   const dropExpired = prepare<[AccountId, number]>(db, 'DELETE FROM sessions WHERE account = ? AND expires_at <= ?')
   const insert = prepare<[string, AccountId, string, number, number, number]>(
     db,
-    `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (token_hash) DO NOTHING`,
+    `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
   )
-  const findRepeated = prepare<[string, AccountId], SessionId>(
+  const findRepeated = prepare<[string], { readonly id: SessionId; readonly account: AccountId }>(
     db,
-    'SELECT id FROM sessions WHERE token_hash = ? AND account = ?',
-  ).pluck()
+    'SELECT id, account FROM sessions WHERE token_hash = ?',
+  )
   const touch = prepare<[number, SessionId]>(db, 'UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?')
   const end = prepare<[SessionId, AccountId]>(db, 'DELETE FROM sessions WHERE id = ? AND account = ?')
   const findOwn = prepare<[SessionId, AccountId], SessionId>(
@@ -27,12 +26,14 @@ export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
   return {
     createSession: ({ account, tokenHash, label, expiresAtMs }: CreateSession): Written => {
       if (!isLive(account)) return { kind: 'no-such-account' }
-      dropExpired.run(account, log.nowMs)
-      const made = insert.run(tokenHash, account, label, log.nowMs, log.nowMs, expiresAtMs)
-      if (made.changes === 1) return { kind: 'session', session: Number(made.lastInsertRowid) }
+      const first = findRepeated.get(tokenHash)
       // A repeat gets its session; a hash of somebody else's, which chance does not bring, gets nothing.
-      const session = findRepeated.get(tokenHash, account)
-      return session === undefined ? { kind: 'no-such-account' } : { kind: 'session', session }
+      if (first !== undefined) {
+        return first.account === account ? { kind: 'session', session: first.id } : { kind: 'no-such-account' }
+      }
+      dropExpired.run(account, log.nowMs)
+      const { lastInsertRowid } = insert.run(tokenHash, account, label, log.nowMs, log.nowMs, expiresAtMs)
+      return { kind: 'session', session: Number(lastInsertRowid) }
     },
 
     touchSession: ({ session }: TouchSession): Written => {
