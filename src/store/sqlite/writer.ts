@@ -9,8 +9,6 @@ import { type Connection, connectWriter, type Synchronous } from './connect.ts'
 export interface WriterOptions {
   readonly file: string
   readonly synchronous: Synchronous
-  /** Whether an earlier writer of this process left without saying what became of its batch. */
-  readonly inDoubt: boolean
 }
 
 export interface Job {
@@ -28,13 +26,14 @@ export class Writer {
   readonly #options: WriterOptions
   #db: Connection
   #appender: Appender
-  #doubt: boolean
+  // True from the start: what an earlier process left in the WAL may have failed to be synced and be in the system's
+  // cache only; commits that were put after it would be lost with it.
+  #doubt = true
 
   constructor(options: WriterOptions) {
     this.#options = options
     this.#db = connectWriter(options.file, options.synchronous)
     this.#appender = appender(this.#db)
-    this.#doubt = options.inDoubt
   }
 
   commit({ batch, nowMs }: Job): JobResult {
