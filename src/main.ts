@@ -12,6 +12,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
   ['check', async () => (await import('./cli/check.ts')).checkCommand()],
+  ['riddles', async () => (await import('./cli/riddles.ts')).riddlesCommand()],
   ['happy', async () => (await socketLabs()).happyCommand()],
   ['echo1', async () => (await socketLabs()).echo1Command()],
   ['echo2', async () => (await socketLabs()).echo2Command()],
