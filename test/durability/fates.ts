@@ -15,8 +15,8 @@ export const noFates = (): Fates => ({ stored: [], unavailable: [], unknown: [] 
 let sends = 0
 
 /** Sends `count` messages at once; each answer is a `1`, or a 503 in JSON with one of the two codes. */
-export async function send(people: Client, count: number, fates: Fates): Promise<void> {
-  const texts = Array.from({ length: count }, () => `message ${(sends += 1)}`)
+export async function send(people: Client, count: number, fates: Fates, padding = ''): Promise<void> {
+  const texts = Array.from({ length: count }, () => `message ${(sends += 1)} ${padding}`)
   await Promise.all(
     texts.map(async text => {
       const { status, body } = await people.send('ann', 'bob', text)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import Database from 'better-sqlite3'
 import { missing } from '../support/debian.ts'
 import { breakDisk, type Fault } from './faults.ts'
 import { checkAfterRestart, type Fates, noFates, pidOf, send } from './fates.ts'
@@ -73,6 +74,35 @@ test('after a sync that failed once the batch is settled: not there, as its send
   server.program.child.kill('SIGKILL')
   await server.program.ended
   assert.deepEqual(new Set(textsOfLog(here.path)), new Set(fates.stored))
+})
+
+test('while another program holds up finding out, nothing is stored; when it has gone all is well', {
+  skip,
+}, async () => {
+  using here = folder()
+  const fates = noFates()
+  {
+    await using server = await serve(here.path)
+    using people = client(server.url, 10)
+    for (const name of ['ann', 'bob']) assert.equal((await people.register(name)).body, '1')
+    const db = new Database(join(here.path, 'hullo.sqlite'), { readonly: true })
+    db.exec('BEGIN')
+    db.prepare('SELECT count(*) FROM messages').get()
+    {
+      await using broken = await breakDisk(pidOf(server), { inject: 'fsync,fdatasync:error=EIO:when=1' })
+      await send(people, 5, fates)
+      assert.match(broken.log(), /INJECTED/)
+    }
+    // The first batch waited for the other program in vain; so does the next, once, however many messages it has.
+    await send(people, 10, fates)
+    assert.deepEqual([fates.stored.length, fates.unknown.length + fates.unavailable.length], [0, 15])
+    assert(fates.unknown.length >= 1)
+    db.close()
+    await send(people, 5, fates)
+    assert.equal(fates.stored.length, 5)
+    server.program.child.kill('SIGKILL')
+  }
+  await checkAfterRestart(here.path, fates)
 })
 
 test('while the WAL cannot be written, sends are refused and not stored; then all is well again', {

@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Write, Written } from '../store.ts'
 import { type Appender, appender, type Position } from './append.ts'
-import { type Connection, connectWriter, type Synchronous } from './connect.ts'
+import { busyTimeoutMs, type Connection, connectWriter, type Synchronous } from './connect.ts'
 
 export interface WriterOptions {
   readonly file: string
@@ -20,6 +20,12 @@ export type JobResult =
   | { readonly outcome: 'written'; readonly results: readonly Written[] }
   | { readonly outcome: 'not-written'; readonly divisible: boolean; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string }
+
+/**
+ * How long settling waits for readers, in milliseconds: our own end within a few, and one that reads on may read for
+ * hours, while every sender waits for an answer.
+ */
+const settleTimeoutMs = 500
 
 /** Commits batches on one connection. After a COMMIT that failed it takes nothing until it knows what became of it. */
 export class Writer {
@@ -99,7 +105,9 @@ export class Writer {
   #settle(): void {
     this.#db.close()
     this.#db = connectWriter(this.#options.file, this.#options.synchronous)
+    this.#db.pragma(`busy_timeout = ${settleTimeoutMs}`)
     const [checkpoint] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+    this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`)
     if (checkpoint.busy !== 0) throw new Error('another program is reading the database')
     syncFile(`${this.#options.file}-wal`)
     this.#appender = appender(this.#db)
