@@ -4,13 +4,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
-import { missing } from '../support/debian.ts'
-import { breakDisk, type Fault } from './faults.ts'
+import { breakDisk, cannotAttach, type Fault } from './faults.ts'
 import { checkAfterRestart, type Fates, noFates, pidOf, send } from './fates.ts'
 import { textsOfLog } from './log.ts'
 import { client, folder, serve } from './server.ts'
 
-const skip = missing('strace')
+const skip = cannotAttach()
 
 /** A server that has stored some messages, breaks, works again, is killed; then what is in its file is compared. */
 async function surviveFault(fault: (wal: string) => Fault): Promise<Fates & { log: string }> {
