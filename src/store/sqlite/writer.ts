@@ -28,7 +28,7 @@ export type JobResult =
 const settleTimeoutMs = 500
 
 /** Commits batches on one connection. After a COMMIT that failed it takes nothing until it knows what became of it. */
-export class Writer {
+class Writer {
   readonly #options: WriterOptions
   #db: Connection
   #appender: Appender
