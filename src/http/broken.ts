@@ -12,8 +12,10 @@ const lingerMs = 2_000
 /** Expectations other than 100-continue, and CONNECT. */
 export function declineOddities(server: Server): void {
   server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
-    response.end(JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.'))))
+    const body = JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.')))
+    const type = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) }
+    response.writeHead(417, { ...type, Connection: 'close' })
+    response.end(body)
   })
   server.on('connect', (_request, socket: Socket) => {
     // An empty Allow is a whole one (RFC 9110, 10.2.1): what CONNECT names is no resource of ours.
