@@ -38,7 +38,7 @@ function folderOf(file: string): string {
 }
 
 test('every folder of src/ has its rule, and every rule its folder', () => {
-  assert.deepEqual([...new Set(files.map(folderOf))].sort(), Object.keys(may).sort())
+  assert.deepEqual([...new Set(files.map(folderOf))].toSorted(), Object.keys(may).toSorted())
 })
 
 for (const [folder, rule] of Object.entries(may)) {
