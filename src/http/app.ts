@@ -20,6 +20,8 @@ const idleTimeoutMs = 60_000
 /** Bytes of a request's head: a long Authorization and some cookies. */
 const headBytesMax = 16_384
 
+const bounds = { headBytesMax, requestTimeoutMs }
+
 export interface AppOptions {
   readonly front: Front
   readonly log: Logger
@@ -36,7 +38,7 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs },
     clientErrorHandler(error, socket) {
-      void refuseBroken(error, socket, { headBytesMax, requestTimeoutMs })
+      void refuseBroken(error, socket, bounds)
     },
     frameworkErrors(error, _request, reply: FastifyReply) {
       protect(reply)
@@ -76,7 +78,7 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return sendRefusal(reply, refusal ?? failed)
   })
-  declineOddities(app.server)
+  declineOddities(app.server, bounds)
   return app
 }
 
