@@ -1,8 +1,9 @@
 // A large inbox: streamed in bounded memory, as fast as its reader reads, and at no cost once nobody does.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Entry, Store } from '../../src/store/store.ts'
@@ -245,5 +246,7 @@ function unchunked(answer: Buffer): Buffer {
 
 /** What a process holds of the machine's memory. */
 function residentKiB(pid: string): number {
+  const status = `/proc/${pid}/status`
+  if (existsSync(status)) return Number(/^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1])
   return Number(spawnSync('ps', ['-o', 'rss=', '-p', pid], { encoding: 'utf8' }).stdout)
 }
