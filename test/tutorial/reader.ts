@@ -30,7 +30,8 @@ export interface Reader extends AsyncDisposable {
   readonly work: (chapter: Chapter) => Promise<void>
 }
 
-export async function startReading(): Promise<Reader> {
+/** `patienceMs` is how long a program may take for what it is to show next; half a minute unless told. */
+export async function startReading(patienceMs?: number): Promise<Reader> {
   const dir = await copyOfTheClone()
   const ports = new Map([
     ['8080', await freePort()],
@@ -48,10 +49,11 @@ export async function startReading(): Promise<Reader> {
   }
 
   async function work(chapter: Chapter): Promise<void> {
-    const numbers: Numbers = new Map()
+    // The ports were chosen here: they are no numbers to be found out.
+    const numbers: Numbers = new Map(ports.values().map(port => [port, port]))
     const terminals = new Map<number, Terminal>()
     await using opened = new AsyncDisposableStack()
-    const open = (): Terminal => opened.use(openTerminal({ dir, env, numbers }))
+    const open = (): Terminal => opened.use(openTerminal({ dir, env, numbers }, patienceMs))
     for (const block of blocks(chapter)) {
       if (block.kind === 'program') {
         await write(block)

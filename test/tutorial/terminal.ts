@@ -6,7 +6,7 @@ import type { Run } from './blocks.ts'
 import { match, type Numbers, stepsOf } from './output.ts'
 
 /** For a program that hangs or says something else: far longer than any step takes on a busy machine. */
-const patienceMs = 30_000
+const usualPatienceMs = 30_000
 /** For a program that is left over after a failure: how long Ctrl-C may take, before the process group is killed. */
 const stopMs = 3_000
 /** Wider than any line, since a terminal breaks lines. */
@@ -25,13 +25,13 @@ export interface Place {
   readonly numbers: Numbers
 }
 
-export function openTerminal(place: Place): Terminal {
+export function openTerminal(place: Place, patienceMs: number = usualPatienceMs): Terminal {
   let program: Running | undefined
 
   async function run({ command, output }: Run, at: string, end: { exit: number | undefined } | undefined) {
     if (command !== undefined) {
       if (program !== undefined) throw new Error(`${at}: "${program.command}" still runs in this terminal`)
-      program = startCommand(command, place)
+      program = startCommand(command, place, patienceMs)
     }
     if (program === undefined) throw new Error(`${at}: no program runs in this terminal`)
     await follow(program, output, at, place.numbers, end !== undefined)
@@ -55,6 +55,7 @@ interface Running {
   readonly command: string
   /** What was shown and not yet compared. */
   readonly rest: () => string
+  readonly over: () => boolean
   readonly compared: (length: number) => void
   /** Resolves as soon as `done` holds, or the program has ended and all was shown, or patience is over. */
   readonly until: (done: () => boolean) => Promise<void>
@@ -79,14 +80,17 @@ async function follow(program: Running, output: readonly string[], at: string, n
     const whole = ends && index === steps.length - 1
     let to = -1
     const look = (): boolean => (to = match(shows, program.rest(), numbers, { whole })) >= 0
-    await program.until(look)
+    // The whole is only there when the program has ended; the beginning may be there before.
+    await program.until(whole ? () => false : look)
+    if (whole && !program.over())
+      throw new Error(`${at}: "${program.command}" was to end, and showed\n${program.rest()}`)
     if (!look()) throw new Error(`${at}: "${program.command}" was to show\n${shows}\nbut showed\n${program.rest()}`)
     program.compared(to)
     program.loose = step.shows.trimEnd().endsWith('\n...') || step.shows.trim() === '...'
   }
 }
 
-function startCommand(command: string, { dir, env }: Place): Running {
+function startCommand(command: string, { dir, env }: Place, patienceMs: number): Running {
   const pty = spawn('/bin/sh', ['-c', command], { cols: columns, rows: 50, cwd: dir, env: { ...env } })
   let shown = ''
   let comparedTo = 0
@@ -127,6 +131,7 @@ function startCommand(command: string, { dir, env }: Place): Running {
   return {
     command,
     rest,
+    over: () => over,
     compared: length => void (comparedTo += length),
     until,
     press: keys => pty.write(keys),
