@@ -62,11 +62,12 @@ export class Accounts {
     if (name instanceof Refusal) return name
     const unfit = checkPassword(password) ?? this.#checkLength(password)
     if (unfit !== undefined) return unfit
-    // Asked again by the store when it writes; asked here so that a name that is taken does not cost a hash.
-    if ((await this.find(name.shown)) !== undefined) return taken(name.shown)
-    const tooMany = this.#attempts.take(from)
-    if (tooMany !== undefined) return tooMany
-    const hash = await this.#passwords.hash(password)
+    // Asked now, and again when it is this one's turn to be hashed, so that a name that is taken does not cost a hash;
+    // what counts is what the store says when it writes.
+    const isTaken = async () => ((await this.find(name.shown)) === undefined ? undefined : taken(name.shown))
+    const early = (await isTaken()) ?? this.#attempts.take(from)
+    if (early !== undefined) return early
+    const hash = await this.#passwords.hash(password, isTaken)
     if (hash instanceof Refusal) return hash
     const written = await this.#committer.submitOne({
       kind: 'register',

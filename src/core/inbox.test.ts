@@ -120,8 +120,8 @@ test('thousands of conversations of one message each: eight seqs a conversation 
 test('a long conversation is read in few and bounded steps', async () => {
   const log = logOf(Array.from({ length: 20_000 }, (_, index) => [2 + (index % 2), 1] as const))
   assert.equal((await readAll(log)).length, 20_000)
-  assert.equal(log.counts.textsMost, 256)
-  assert.equal(log.counts.textReads, Math.ceil(20_000 / 256))
+  assert.equal(log.counts.textsMost, 64)
+  assert.equal(log.counts.textReads, Math.ceil(20_000 / 64))
   // 8 + 16 + ... + 1,024, then 1,024 at a time.
   assert(log.counts.seqReads < 45, `${log.counts.seqReads}`)
 })
@@ -134,7 +134,7 @@ test('nothing is read ahead of the page that is asked for', async () => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
   assert.deepEqual(log.counts, after)
   assert.equal(after.textReads, 1)
-  assert(after.seqs <= 256 + 1_024)
+  assert(after.seqs <= 64 + 1_024)
   await pages.return()
 })
 
@@ -151,5 +151,5 @@ test('others have their turn while a long inbox is read', async () => {
   assert.deepEqual(await readAll(log), [])
   reading = false
   await others
-  assert(turns >= 5_000 / 256, `${turns}`)
+  assert(turns >= 5_000 / 64, `${turns}`)
 })

@@ -13,8 +13,8 @@ export interface InboxMessage {
 
 type Log = Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'entriesAt'>
 
-/** Messages in a page: with texts of the largest size a page is 4 MiB, with usual ones about 50 KiB. */
-const pageMessages = 256
+/** Messages in a page: 1 MiB if all texts are of the largest size, and of usual ones enough that a page costs little. */
+const pageMessages = 64
 
 /** Seqs that one conversation has waiting: few at first, since there may be thousands of conversations. */
 const seqsFirst = 8

@@ -14,6 +14,9 @@ import { sendRefusal } from './refusals.ts'
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
 const requestTimeoutMs = 30_000
 
+/** How often the timeouts are looked after: a request may be this much later than its time. */
+const timeoutCheckMs = 5_000
+
 /** A connection on which nothing moves, be it a reader who stopped reading, is let go after this. */
 const idleTimeoutMs = 60_000
 
@@ -36,7 +39,12 @@ export function createApp({ front, log }: AppOptions): FastifyInstance {
     connectionTimeout: idleTimeoutMs,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs },
+    http: {
+      maxHeaderSize: headBytesMax,
+      requireHostHeader: false,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
     clientErrorHandler(error, socket) {
       void refuseBroken(error, socket, bounds)
     },
