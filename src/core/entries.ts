@@ -1,6 +1,6 @@
 // Reading: what belongs to an account after a cursor, and the history of a conversation by seq. A page is read by its
 // seqs first and its rows then; nothing is held open, and nothing is read that is not shown.
-import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { type Refusal, refuseField } from '../protocol/refusals.ts'
 import type { EntryView } from '../protocol/v1.ts'
 import type { Account, ConversationId, Seq, Store } from '../store/store.ts'
 import { unknownConversation } from './conversation-refusals.ts'

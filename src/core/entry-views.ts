@@ -32,6 +32,7 @@ export async function readPlaced(
   )
 }
 
+// Of an edit whose message was erased the text is gone too.
 const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])
 
 function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {
@@ -43,7 +44,7 @@ function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {
     to: directory.address(conversation, sender),
     kind: kind as EntryKind,
     sender: directory.name(sender),
-    ...(withText.has(kind) ? { text } : {}),
+    ...(withText.has(kind) && !(kind === 'edit' && text === '') ? { text } : {}),
     ...(refersTo === null ? {} : { refersTo }),
     ...(subject === null ? {} : { subject: directory.name(subject) }),
     sentAt: sentAtS,

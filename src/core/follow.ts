@@ -4,9 +4,10 @@
 import type { EntryView } from '../protocol/v1.ts'
 import type { SoftNotice } from '../bus/bus.ts'
 import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
+import { type Later, later } from './chance.ts'
 import type { Directory, Place } from './directory.ts'
 import { type Placed, viewsOf } from './entry-views.ts'
-import { Follower } from './follower.ts'
+import { type Bounds, Follower } from './follower.ts'
 import type { Caller } from './sessions.ts'
 import type { Tail } from './tail.ts'
 
@@ -19,26 +20,31 @@ export interface Tailed {
   readonly json: string
 }
 
-export type FollowStore = Pick<
-  Store,
-  'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'directsOf' | 'isBlocked'
->
+export type FollowStore = Pick<Store, 'intervalsOf' | 'sessionsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
 
-/** Accounts whose last change of membership is remembered, for readers that are just beginning. */
+interface Options {
+  readonly later?: Later
+  /** Other bounds for each reader than the usual ones. */
+  readonly bounds?: Partial<Bounds>
+}
+
+/** Accounts whose last change of memberships or sessions is remembered, for readers that are just beginning. */
 const changesMax = 100_000
 
 export class Followers {
   readonly #store: FollowStore
   readonly #directory: Directory
+  readonly #options: Required<Options>
   readonly #byConversation = new Map<ConversationId, Set<Follower>>()
   readonly #byAccount = new Map<AccountId, Set<Follower>>()
   readonly #lastChange = new Map<AccountId, Seq>()
   #tail: Tail | undefined
   #stopping = false
 
-  constructor(store: FollowStore, directory: Directory) {
+  constructor(store: FollowStore, directory: Directory, options: Options = {}) {
     this.#store = store
     this.#directory = directory
+    this.#options = { later, bounds: {}, ...options }
   }
 
   /** The tail that feeds `deliver`; set once, before anybody follows. */
@@ -61,11 +67,14 @@ export class Followers {
     const tail = this.#tail
     if (tail === undefined) throw new Error('nothing feeds the followers')
     const { account, session } = caller
-    const follower = new Follower({ store: this.#store, directory: this.#directory, tail, account, session, after })
+    const parts = { store: this.#store, directory: this.#directory, tail, ...this.#options }
+    const follower = new Follower({ ...parts, account, session, after })
     follower.onDispose(() => this.#forget(follower))
     for (;;) {
       const { head, intervals } = await this.#store.intervalsOf(account.id)
-      await tail.reached(head)
+      // Who asks was found out before: the end of the session may have passed the tail since.
+      const sessions = await this.#store.sessionsOf(account.id, 0)
+      await tail.reached(Math.max(head, after))
       // The view of the store is of `head`, the index is of `tail.at`: between them nothing of this account's may have
       // changed. No await from here to the end: the tail cannot move on.
       if ((this.#lastChange.get(account.id) ?? 0) > head) continue
@@ -73,6 +82,7 @@ export class Followers {
       for (const { conversation, joinedSeq, leftSeq } of intervals) {
         if (leftSeq === null) this.#join(follower, conversation, joinedSeq)
       }
+      if (!sessions.some(({ id }) => id === session.id)) follower.end('session-over')
       if (this.#stopping) follower.end('stopping')
       return follower
     }
@@ -150,15 +160,16 @@ export class Followers {
       this.#noteChange(account, seq)
       for (const follower of this.#byAccount.get(account) ?? []) this.#leave(follower, conversation)
     } else if (kind === 'delete-account') {
-      this.#endSessions(sender, () => true)
+      this.#endSessions(entry, () => true)
     } else if (kind === 'password') {
-      this.#endSessions(sender, session => session !== refersTo)
+      this.#endSessions(entry, session => session !== refersTo)
     } else if (kind === 'end-session') {
-      this.#endSessions(sender, session => session === refersTo)
+      this.#endSessions(entry, session => session === refersTo)
     }
   }
 
-  #endSessions(account: AccountId, which: (session: SessionId) => boolean): void {
+  #endSessions({ sender: account, seq }: Entry, which: (session: SessionId) => boolean): void {
+    this.#noteChange(account, seq)
     for (const follower of this.#byAccount.get(account) ?? []) {
       if (which(follower.session)) follower.end('session-over')
     }

@@ -1,11 +1,12 @@
 // One live reader: the entries of one account after its cursor, from the store while it is behind and from the tail once
 // it has caught up. It is pulled by its connection, which writes at the speed of the other end.
-import type { EndFrame, SoftEvent } from '../protocol/v1.ts'
+import type { EndFrame, EntryView, SoftEvent } from '../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../store/store.ts'
+import type { Later } from './chance.ts'
 import type { Directory } from './directory.ts'
 import type { FollowStore, Tailed } from './follow.ts'
 import { readPlaced } from './entry-views.ts'
-import { mergeRanges } from './merge.ts'
+import { mergeRanges, pageEntriesUsual } from './merge.ts'
 import { stretchesOf } from './stretches.ts'
 import type { Tail } from './tail.ts'
 
@@ -17,11 +18,22 @@ export type Live =
   | { readonly kind: 'soft'; readonly events: readonly SoftEvent[] }
   | { readonly kind: 'end'; readonly reason: EndFrame['reason'] }
 
-/** UTF-16 units of JSON that may wait for one reader: some seconds of a busy room, and little enough for thousands. */
-const queueUnitsMax = 262_144
+export interface Bounds {
+  /** UTF-16 units of JSON that may wait for one reader. */
+  readonly queueUnitsMax: number
+  /** Units handed to a connection at once, unless a single entry has more. */
+  readonly frameUnitsMax: number
+  /** Entries read from the store at once. */
+  readonly pageEntries: number
+}
 
-/** Units handed to a connection at once: a frame of moderate size. */
-const frameUnitsMax = 65_536
+const usual: Bounds = {
+  // Some seconds of a busy room, and little enough for thousands of readers.
+  queueUnitsMax: 262_144,
+  // Small enough that a reader on a slow line gets on with each, and can answer a ping behind it.
+  frameUnitsMax: 65_536,
+  pageEntries: pageEntriesUsual,
+}
 
 /** Soft events that may wait; the oldest go first, since each is only true for a moment. */
 const softMax = 64
@@ -32,19 +44,26 @@ interface Needs {
   readonly tail: Tail
   readonly account: Account
   readonly session: Session
+  /** Not beyond where the tail is. */
   readonly after: Seq
+  readonly later: Later
+  readonly bounds: Partial<Bounds>
 }
+
+/** An entry that waits to be handed on. */
+type Ready = Pick<Tailed, 'seq' | 'storedAtMs' | 'json'>
 
 export class Follower implements Disposable {
   readonly account: AccountId
   readonly session: SessionId
   readonly #needs: Needs
+  readonly #bounds: Bounds
   /** The conversations that it is in, as of the tail, and where its membership begins. */
   readonly #joined = new Map<ConversationId, Seq>()
   /** Everything of this account's up to here has been handed on. */
   #at: Seq
   #behind = true
-  #queue: Tailed[] = []
+  #queue: Ready[] = []
   #queueUnits = 0
   #soft: SoftEvent[] = []
   #over: EndFrame['reason'] | undefined
@@ -53,6 +72,7 @@ export class Follower implements Disposable {
 
   constructor(needs: Needs) {
     this.#needs = needs
+    this.#bounds = { ...usual, ...needs.bounds }
     this.account = needs.account.id
     this.session = needs.session.id
     this.#at = needs.after
@@ -78,9 +98,10 @@ export class Follower implements Disposable {
   /** Never waits: what does not fit is read from the store later. */
   take(entry: Tailed): void {
     if (this.#behind || entry.seq <= this.#at) return
-    this.#queueUnits += entry.json.length
-    if (this.#queueUnits > queueUnitsMax) this.fallBehind()
-    else this.#queue.push(this.#asSeenHere(entry))
+    const ready = this.#asSeenHere(entry)
+    this.#queueUnits += ready.json.length
+    if (this.#queueUnits > this.#bounds.queueUnitsMax) this.fallBehind()
+    else this.#queue.push(ready)
   }
 
   /** Loses its queue, not its place. */
@@ -132,7 +153,7 @@ export class Follower implements Disposable {
         if (this.#behind) yield* this.#catchUp(signal)
         else if (this.#queue.length > 0) yield this.#next()
         else if (this.#soft.length > 0) yield { kind: 'soft', events: this.#soft.splice(0) }
-        else if (!(await this.#woken(beatMs))) yield this.#beat()
+        else if (!(await this.#woken(beatMs)) && this.#isIdle()) yield this.#beat()
       }
     } finally {
       signal.removeEventListener('abort', wake)
@@ -142,61 +163,67 @@ export class Follower implements Disposable {
   /** Reads the store up to where the tail is; from there on the queue goes on. */
   async *#catchUp(signal: AbortSignal): AsyncGenerator<Live, void, undefined> {
     const { store, directory, tail } = this.#needs
-    // A cursor ahead of the tail (this node lags) waits; it does not start over.
-    await tail.reached(this.#at)
     // In one turn: what the tail delivers after `upTo` goes into the queue.
     const upTo = tail.at
     const storedAtMs = tail.atStoredMs
     this.#behind = false
     const ranges = await stretchesOf(store, this.account, this.#at, upTo)
-    for await (const page of mergeRanges(store, ranges)) {
-      if (signal.aborted || this.#over !== undefined) return
-      const views = await readPlaced(store, directory, page)
-      const last = page.at(-1)?.seq ?? this.#at
-      const lastStoredAtMs = Math.round((views.at(-1)?.storedAt ?? 0) * 1_000)
-      this.#at = last
-      yield { kind: 'entries', json: views.map(view => JSON.stringify(view)), last, storedAtMs: lastStoredAtMs }
+    for await (const page of mergeRanges(store, ranges, this.#bounds.pageEntries)) {
+      const rest: Ready[] = (await readPlaced(store, directory, page)).map(readyOf)
+      while (rest.length > 0) {
+        if (signal.aborted || this.#over !== undefined) return
+        yield this.#frameOf(rest)
+      }
     }
     if (upTo <= this.#at) return
     this.#at = upTo
     yield { kind: 'beat', last: upTo, storedAtMs }
   }
 
-  /** The oldest of the queue, as much as fits a frame. */
   #next(): Live {
+    const frame = this.#frameOf(this.#queue)
+    for (const json of frame.json) this.#queueUnits -= json.length
+    return frame
+  }
+
+  /** Takes the oldest of `waiting`, as much as fits a frame; at least one. */
+  #frameOf(waiting: Ready[]): Extract<Live, { kind: 'entries' }> {
     let units = 0
     let count = 0
-    for (const { json } of this.#queue) {
-      if (count > 0 && units + json.length > frameUnitsMax) break
+    for (const { json } of waiting) {
+      if (count > 0 && units + json.length > this.#bounds.frameUnitsMax) break
       units += json.length
       count += 1
     }
-    const taken = this.#queue.splice(0, count)
-    this.#queueUnits -= units
+    const taken = waiting.splice(0, count)
     const last = taken.at(-1)
     this.#at = last?.seq ?? this.#at
     return { kind: 'entries', json: taken.map(({ json }) => json), last: this.#at, storedAtMs: last?.storedAtMs ?? 0 }
   }
 
+  /** Whether nothing waits; asked again in the turn in which a beat is given, since the tail may just have been here. */
+  #isIdle(): boolean {
+    return !this.#behind && this.#queue.length === 0 && this.#over === undefined
+  }
+
   /** With nothing in the queue, whatever the tail has passed and was not put there is not this account's. */
   #beat(): Live {
     const { tail } = this.#needs
-    this.#at = Math.max(this.#at, tail.at)
-    return { kind: 'beat', last: this.#at, storedAtMs: tail.atStoredMs }
+    this.#at = tail.at
+    return { kind: 'beat', last: tail.at, storedAtMs: tail.atStoredMs }
   }
 
   /** True when something happened, false when the time is over. */
-  async #woken(beatMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    try {
-      return await new Promise<boolean>(resolve => {
-        this.#wake = () => resolve(true)
-        timer = setTimeout(() => resolve(false), beatMs)
-      })
-    } finally {
-      clearTimeout(timer)
-      this.#wake = undefined
-    }
+  #woken(beatMs: number): Promise<boolean> {
+    return new Promise(resolve => {
+      const settle = (isWoken: boolean) => {
+        callOff()
+        this.#wake = undefined
+        resolve(isWoken)
+      }
+      const callOff = this.#needs.later(beatMs, () => settle(false))
+      this.#wake = () => settle(true)
+    })
   }
 
   /** For one who joined with this entry nothing was before it. */
@@ -205,4 +232,8 @@ export class Follower implements Disposable {
     const joined = this.#joined.get(view.conversation) ?? seq
     return prev === 0 || prev >= joined ? entry : { ...entry, prev: 0, json: JSON.stringify({ ...view, prev: 0 }) }
   }
+}
+
+function readyOf(view: EntryView): Ready {
+  return { seq: view.seq, storedAtMs: Math.round(view.storedAt * 1_000), json: JSON.stringify(view) }
 }

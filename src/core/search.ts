@@ -1,6 +1,6 @@
 // Search over one's own messages. The index says where the words occur, within the asker's conversations only; what the
 // asker may not read, and what the text does not bear out, is left out before anything is counted or shown.
-import { Refusal, refuseField } from '../protocol/refusals.ts'
+import { type Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { EntryView } from '../protocol/v1.ts'
 import type { Account, ConversationId, Entry, Seq, Store } from '../store/store.ts'

@@ -2,12 +2,13 @@
 // only where it follows on exactly, and from the store otherwise. A lost notice costs time, never an entry.
 import type { LogNotice } from '../bus/bus.ts'
 import type { ConversationId, Entry, Seq, Store } from '../store/store.ts'
+import { type Later, later } from './chance.ts'
 import type { Placed } from './entry-views.ts'
 
 type Log = Pick<Store, 'entriesAfter' | 'entriesAt' | 'head' | 'seqsBefore'>
 
 /** Entries read from the store at once. */
-const pageEntries = 500
+const pageEntriesUsual = 500
 
 /** Entries that notices may have waiting; beyond it they are read from the store, where they are anyway. */
 const hintedMax = 4_000
@@ -24,32 +25,41 @@ const lastSeqsMax = 200_000
  */
 export type Deliver = (batch: readonly Placed[]) => Promise<() => void>
 
+interface Options {
+  readonly later?: Later
+  readonly pageEntries?: number
+}
+
 export class Tail {
   readonly #log: Log
   readonly #deliver: Deliver
+  readonly #later: Later
+  readonly #pageEntries: number
   #at: Seq
   #atStoredMs: number
   #hints: Entry[] = []
   #more = false
+  #stopped = false
   #running: Promise<void> | undefined
   #waiting: { readonly seq: Seq; readonly resolve: () => void }[] = []
-  #timer: NodeJS.Timeout | undefined
+  #callOff: () => void = () => {}
   readonly #lastSeqs = new Map<ConversationId, Seq>()
 
-  private constructor(log: Log, deliver: Deliver, at: Seq, atStoredMs: number) {
+  private constructor(log: Log, deliver: Deliver, begin: { at: Seq; atStoredMs: number }, options: Options) {
     this.#log = log
     this.#deliver = deliver
-    this.#at = at
-    this.#atStoredMs = atStoredMs
+    this.#at = begin.at
+    this.#atStoredMs = begin.atStoredMs
+    this.#later = options.later ?? later
+    this.#pageEntries = options.pageEntries ?? pageEntriesUsual
   }
 
   /** A tail that begins at the log's head. */
-  static async open(log: Log, deliver: Deliver): Promise<Tail> {
+  static async open(log: Log, deliver: Deliver, options: Options = {}): Promise<Tail> {
     const head = await log.head()
     const [entry] = await log.entriesAt([head])
-    const tail = new Tail(log, deliver, head, entry?.storedAtMs ?? 0)
-    tail.#timer = setInterval(() => tail.#wake(), pollMs)
-    tail.#timer.unref()
+    const tail = new Tail(log, deliver, { at: head, atStoredMs: entry?.storedAtMs ?? 0 }, options)
+    tail.#poll()
     return tail
   }
 
@@ -69,9 +79,9 @@ export class Tail {
     this.#wake()
   }
 
-  /** Resolves when everything up to `seq` has been delivered. */
+  /** Resolves when everything up to `seq` has been delivered, or the tail has stopped. */
   reached(seq: Seq): Promise<void> {
-    if (this.#at >= seq) return Promise.resolve()
+    if (this.#at >= seq || this.#stopped) return Promise.resolve()
     return new Promise(resolve => {
       this.#waiting.push({ seq, resolve })
       this.#wake()
@@ -80,34 +90,52 @@ export class Tail {
 
   /** Delivers nothing more; resolves when the batch under way is done. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    this.#more = false
+    this.#stopped = true
+    this.#callOff()
     this.#hints = []
     await this.#running
+    this.#letGo()
+  }
+
+  #poll(): void {
+    this.#callOff = this.#later(pollMs, () => {
+      this.#wake()
+      this.#poll()
+    })
   }
 
   #wake(): void {
+    if (this.#stopped) return
     this.#more = true
-    // A fault of the store is not lost: the next notice or poll begins again at the same place.
     this.#running ??= this.#run()
-      .catch(() => {})
-      .finally(() => {
-        this.#running = undefined
-      })
   }
 
   async #run(): Promise<void> {
-    while (this.#more) {
-      this.#more = false
-      for (let entries = await this.#next(); entries.length > 0; entries = await this.#next()) {
-        const handOn = await this.#deliver(await this.#place(entries))
-        handOn()
-        const last = entries.at(-1)
-        this.#at = last?.seq ?? this.#at
-        this.#atStoredMs = last?.storedAtMs ?? this.#atStoredMs
-        this.#letGo()
+    try {
+      while (this.#more && !this.#stopped) {
+        this.#more = false
+        for (;;) {
+          const entries = await this.#next()
+          if (entries.length === 0 || this.#stopped) break
+          await this.#pass(entries)
+        }
       }
+    } catch {
+      // A fault of the store loses nothing: the next notice or poll begins again at the same place.
+    } finally {
+      // In the turn in which `#more` was seen to be false: a wake after it starts the next run.
+      this.#running = undefined
     }
+  }
+
+  async #pass(entries: readonly Entry[]): Promise<void> {
+    const handOn = await this.#deliver(await this.#place(entries))
+    if (this.#stopped) return
+    handOn()
+    const last = entries.at(-1)
+    this.#at = last?.seq ?? this.#at
+    this.#atStoredMs = last?.storedAtMs ?? this.#atStoredMs
+    this.#letGo()
   }
 
   /** What comes directly after `at`: from hints if they follow on, else from the store. */
@@ -116,7 +144,7 @@ export class Tail {
     this.#hints = []
     const from = hints.findIndex(entry => entry.seq === this.#at + 1)
     if (from >= 0 && isRun(hints, from)) return from === 0 ? hints : hints.slice(from)
-    return this.#log.entriesAfter(this.#at, pageEntries)
+    return this.#log.entriesAfter(this.#at, this.#pageEntries)
   }
 
   /** Each entry with the one before it in its conversation. */
@@ -141,9 +169,10 @@ export class Tail {
   }
 
   #letGo(): void {
-    const reached = this.#waiting.filter(({ seq }) => seq <= this.#at)
+    const isReached = ({ seq }: { seq: Seq }) => seq <= this.#at || this.#stopped
+    const reached = this.#waiting.filter(isReached)
     if (reached.length === 0) return
-    this.#waiting = this.#waiting.filter(({ seq }) => seq > this.#at)
+    this.#waiting = this.#waiting.filter(one => !isReached(one))
     for (const { resolve } of reached) resolve()
   }
 }

@@ -53,7 +53,7 @@ export class LiveConnection {
     })
     socket.on('message', (data, isBinary) => {
       this.#alive = true
-      this.#take(isBinary ? undefined : String(data), () => clearTimeout(late))
+      this.#take(isBinary ? undefined : (data as Buffer).toString(), () => clearTimeout(late))
     })
     // A frame that is none, or too large: ws closes with the right code; `close` follows.
     socket.on('error', () => {})
@@ -105,8 +105,9 @@ export class LiveConnection {
         return this.#refuse(new Refusal('signed-out', 'This token is not, or no longer, good.'), true)
       const beginning = await begin(this.#needs, caller, after)
       if (beginning instanceof Refusal) return this.#refuse(beginning, true)
-      using follower = beginning.follower
-      using _here = hereWhile(this.#needs.soft, caller.account)
+      using ends = new DisposableStack()
+      const follower = ends.use(beginning.follower)
+      ends.use(hereWhile(this.#needs.soft, caller.account))
       this.#endFollower = reason => follower.end(reason)
       for (const { json } of beginning.frames) this.#write(json)
       this.#caller = caller

@@ -2,7 +2,7 @@
 // cursor: a browser that reconnects sends it back as Last-Event-ID. One chunk a frame, at the speed of the reader.
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Refusal } from '../../protocol/refusals.ts'
 import { begin, hereWhile } from './begin.ts'
 import { type Frame, frameOf, plain } from './frames.ts'
@@ -15,6 +15,9 @@ const beatMs = 15_000
 /** A stream is ended after ten minutes, give or take one: what half-died unnoticed in between is let go. */
 const lifeMs = 600_000
 const jitterMs = 60_000
+
+/** A reader that has not taken the end of its stream by then is cut off: it may hang for good. */
+const endMs = 30_000
 
 /** How long a browser waits before it comes back by itself. */
 const retryMs = 2_000
@@ -42,15 +45,24 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
       const after = request.headers['last-event-id'] ?? request.query.after
       const beginning = await begin(needs, request.caller, typeof after === 'string' ? after : undefined)
       if (beginning instanceof Refusal) return sendProblem(reply, beginning)
-      using follower = beginning.follower
-      using _here = hereWhile(needs.soft, request.caller.account)
+      using ends = new DisposableStack()
+      const follower = ends.use(beginning.follower)
+      ends.use(hereWhile(needs.soft, request.caller.account))
       reply.hijack()
       const left = new AbortController()
       reply.raw.once('close', () => left.abort())
+      // It may have closed while the stream was beginning, and would not say so again.
+      if (reply.raw.destroyed) left.abort()
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, String(value))
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
       reply.raw.write(`retry: ${retryMs}\n\n${beginning.frames.map(eventOf).join('')}`)
-      const life = setTimeout(() => follower.end('renew'), lifeMs + (Math.random() - 0.5) * 2 * jitterMs)
+      let life = setTimeout(
+        () => {
+          follower.end('renew')
+          life = setTimeout(() => reply.raw.destroy(), endMs)
+        },
+        lifeMs + (Math.random() - 0.5) * 2 * jitterMs,
+      )
       try {
         for await (const live of follower.live(left.signal, beatMs)) {
           await write(reply.raw, eventOf(frameOf(live, beginning.epoch)), left.signal)
