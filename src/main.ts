@@ -14,6 +14,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
   ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],
   ['check', async () => (await import('./cli/check.ts')).checkCommand()],
+  ['riddles', async () => (await import('./cli/riddles.ts')).riddlesCommand()],
   ['happy', async () => (await socketLabs()).happyCommand()],
   ['echo1', async () => (await socketLabs()).echo1Command()],
   ['echo2', async () => (await socketLabs()).echo2Command()],

@@ -72,6 +72,7 @@ export async function signIn(
   if (user === undefined || user === '') return usage('Who are you? Give --user NAME or set HULLO_USER.')
   const password = await readPassword({ prompt, interruption }, options, user, mayAsk)
   if (!password.ok) return password
+  prompt.release() // no question follows; what is typed from here on is for whoever reads a text
   const proof = await client.authenticate(user, password.password)
   return proof.ok ? { ok: true, user, password: password.password } : proof
 }

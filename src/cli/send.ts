@@ -1,5 +1,6 @@
 // `hullo send TO TEXT...`: sends one message through the lab's table, from a script or by hand.
-import { addAbortSignal } from 'node:stream'
+import { isUtf8 } from 'node:buffer'
+import type { Readable } from 'node:stream'
 import { Command } from 'commander'
 import { bodyBytesMax } from '../protocol/limits.ts'
 import type { Complaint } from './client-report.ts'
@@ -29,7 +30,6 @@ function send(to: string, words: string[], options: ServerOptions): Promise<void
     // From a pipe, the input is the message, and must not be taken for a password.
     const account = await signIn(call, options, !fromInput || process.stdin.isTTY)
     if (!account.ok) return account
-    call.prompt.release()
     const text = fromInput ? await readInput(call.interruption) : { ok: true as const, text: words.join(' ') }
     if (!text.ok) return text
     if (fromInput) {
@@ -48,22 +48,33 @@ function send(to: string, words: string[], options: ServerOptions): Promise<void
 
 /** The whole standard input as a text, without its last line end. */
 async function readInput({ signal }: Interruption): Promise<{ ok: true; text: string } | Complaint> {
-  const chunks: Uint8Array[] = []
+  const bytes = await readAtMost(process.stdin, bodyBytesMax, signal)
+  if (signal.aborted) return interrupted
+  if (bytes.length > bodyBytesMax) {
+    return usage(`The text is longer than ${bodyBytesMax} bytes, which no message may be. Nothing was sent.`)
+  }
+  if (!isUtf8(bytes)) return usage('Standard input is not UTF-8 text. Nothing was sent.')
+  if (bytes.length === 0) return usage('Standard input is empty. Nothing was sent.')
+  return { ok: true, text: bytes.toString().replace(/\r?\n$/, '') }
+}
+
+// By events, not by its iterator: that one never wakes a terminal which the prompt has paused.
+function readAtMost(input: Readable, bytesMax: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let bytes = 0
-  try {
-    for await (const chunk of addAbortSignal(signal, process.stdin) as AsyncIterable<Uint8Array>) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      signal.removeEventListener('abort', stop)
+      input.destroy()
+      resolve(Buffer.concat(chunks))
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    input.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > bodyBytesMax) {
-        return usage(`The text is longer than ${bodyBytesMax} bytes, which no message may be. Nothing was sent.`)
-      }
-    }
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
-    if (text === '') return usage('Standard input is empty. Nothing was sent.')
-    return { ok: true, text: text.replace(/\r?\n$/, '') }
-  } catch (error) {
-    if (signal.aborted) return interrupted
-    if (error instanceof TypeError) return usage('Standard input is not UTF-8 text. Nothing was sent.')
-    throw error
-  }
+      if (bytes > bytesMax) stop()
+    })
+    input.on('end', stop).on('error', reject).resume()
+    if (signal.aborted) stop()
+  })
 }

@@ -62,11 +62,14 @@ export class Accounts {
     if (name instanceof Refusal) return name
     const unfit = this.#checkNew(password, 'password')
     if (unfit !== undefined) return unfit
-    // Asked again by the store when it writes; asked here so that a name that is taken does not cost a hash. Where one
-    // must be invited, not before the store has seen the invite: who is here is not for everybody.
-    const mayAsk = this.#rules.registration === 'open'
-    if (mayAsk && (await this.find(name.shown)) !== undefined) return taken(name.shown)
-    const hash = await this.#passwords.hash(password, from)
+    // Asked now, and again when it is this one's turn to be hashed, so that a name that is taken does not cost a hash;
+    // what counts is what the store says when it writes. Where one must be invited, not before the store has seen the
+    // invite: who is here is not for everybody.
+    const isTaken = async () =>
+      this.#rules.registration === 'open' && (await this.find(name.shown)) !== undefined ? taken(name.shown) : undefined
+    const early = await isTaken()
+    if (early !== undefined) return early
+    const hash = await this.#passwords.hash(password, from, isTaken)
     if (hash instanceof Refusal) return hash
     const written = await this.#committer.submitOne({
       kind: 'register',

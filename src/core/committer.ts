@@ -81,11 +81,7 @@ export class Committer {
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) {
       const groups = this.#take()
-      try {
-        deal(groups, await this.#commit(groups.flatMap(group => group.writes)))
-      } catch (error) {
-        for (const group of groups) group.fail(error)
-      }
+      deal(groups, await this.#commit(groups.flatMap(group => group.writes)))
     }
     this.#running = undefined
   }
@@ -107,14 +103,14 @@ export class Committer {
   }
 
   /** One batch; one that fails although it could be divided is halved, in order, until the culprit stands alone. */
-  async #commit(writes: readonly Write[]): Promise<readonly Outcome[]> {
+  async #commit(writes: readonly Write[]): Promise<readonly (Outcome | Broken)[]> {
     try {
       const results = await this.#log.write(writes, this.#clock())
       this.#announce(writes, results)
       return results
     } catch (error) {
       if (error instanceof OutcomeUnknown) return writes.map(() => unknown)
-      if (!(error instanceof NotWritten)) throw error
+      if (!(error instanceof NotWritten)) return writes.map(() => new Broken(error))
       if (!error.divisible || writes.length === 1) return writes.map(() => unavailable)
       const half = Math.ceil(writes.length / 2)
       const first = await this.#commit(writes.slice(0, half))
@@ -129,10 +125,22 @@ const unknown = new Refusal(
   'The server cannot tell whether this was stored. Read your messages before you send it again.',
 )
 
-function deal(groups: readonly Group[], outcomes: readonly Outcome[]): void {
+/** In place of an outcome: the store threw what it never should. The other half of a divided batch may be stored. */
+class Broken {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
+function deal(groups: readonly Group[], outcomes: readonly (Outcome | Broken)[]): void {
   let next = 0
-  for (const { writes, settle } of groups) {
-    settle(outcomes.slice(next, next + writes.length))
+  for (const { writes, settle, fail } of groups) {
+    const own = outcomes.slice(next, next + writes.length)
+    const broken = own.find(outcome => outcome instanceof Broken)
+    if (broken === undefined) settle(own as readonly Outcome[])
+    else fail(broken.error)
     next += writes.length
   }
 }

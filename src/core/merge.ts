@@ -20,8 +20,8 @@ export interface Step {
   readonly prev: Seq
 }
 
-/** Entries in a page: with texts of the largest size a page is 4 MiB, with usual ones about 50 KiB. */
-export const pageEntriesUsual = 256
+/** Entries in a page: 1 MiB if all texts are of the largest size, and of usual ones enough that a page costs little. */
+export const pageEntriesUsual = 64
 
 /** Seqs that one conversation has waiting: few at first, since there may be thousands of conversations. */
 const seqsFirst = 8

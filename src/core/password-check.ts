@@ -30,9 +30,12 @@ export class PasswordCheck {
     this.#remembered = new Remembered(random)
   }
 
-  /** A PHC string of a new password; refuses with `too-many` for whom `from` names, and `busy`. */
-  async hash(password: string, from: string): Promise<string | Refusal> {
-    return this.#attempts.take(from) ?? (await this.#passwords.hash(password))
+  /**
+   * A PHC string of a new password; refuses with `too-many` for whom `from` names, `busy`, and what `unless` refuses when
+   * its turn has come.
+   */
+  async hash(password: string, from: string, unless?: () => Promise<Refusal | undefined>): Promise<string | Refusal> {
+    return this.#attempts.take(from) ?? (await this.#passwords.hash(password, unless))
   }
 
   /**

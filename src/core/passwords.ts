@@ -25,9 +25,17 @@ export class Passwords {
     this.#random = random
   }
 
-  /** The PHC string of a password; refuses with `busy` where too many wait. */
-  hash(password: string): Promise<string | Refusal> {
+  /**
+   * The PHC string of a password; refuses with `busy` where too many wait. `unless` is asked when its turn has come, just
+   * before the work: what it refuses costs nothing.
+   */
+  hash(
+    password: string,
+    unless: () => Promise<Refusal | undefined> = async () => undefined,
+  ): Promise<string | Refusal> {
     return this.#inTurn(async () => {
+      const refusal = await unless()
+      if (refusal !== undefined) return refusal
       const salt = this.#random(saltBytes)
       const tag = await derive(password, salt, memoryKiB, passes, tagBytes)
       return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=1$${base64(salt)}$${base64(tag)}`

@@ -16,6 +16,9 @@ import { sendProblem } from './v1/problems.ts'
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
 const requestTimeoutMs = 30_000
 
+/** How often the timeouts are looked after: a request may be this much later than its time. */
+const timeoutCheckMs = 5_000
+
 /** A connection on which nothing moves, be it a reader who stopped reading, is let go after this. */
 const idleTimeoutMs = 60_000
 
@@ -34,6 +37,8 @@ export interface Tls {
   readonly key: Buffer
 }
 
+const bounds = { headBytesMax, requestTimeoutMs }
+
 export interface AppOptions {
   readonly front: Front
   readonly log: Logger
@@ -43,7 +48,12 @@ export interface AppOptions {
 }
 
 export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstance {
-  const http = { maxHeaderSize: headBytesMax, requireHostHeader: false, headersTimeout: requestTimeoutMs }
+  const http = {
+    maxHeaderSize: headBytesMax,
+    requireHostHeader: false,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: timeoutCheckMs,
+  }
   const protect = (reply: FastifyReply) => {
     reply.headers(protection)
     if (hsts) reply.header('Strict-Transport-Security', `max-age=${hstsSeconds}`)
@@ -59,7 +69,7 @@ export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstanc
     routerOptions: { maxParamLength: partUnitsMax },
     ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
     clientErrorHandler(error, socket) {
-      void refuseBroken(error, socket, { headBytesMax, requestTimeoutMs })
+      void refuseBroken(error, socket, bounds)
     },
     frameworkErrors(error, request, reply: FastifyReply) {
       protect(reply)
@@ -97,7 +107,7 @@ export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstanc
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return refuse(request, reply, refusal ?? failed)
   })
-  declineOddities(app.server)
+  declineOddities(app.server, bounds)
   return app
 }
 

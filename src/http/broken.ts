@@ -4,27 +4,35 @@ import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Refusal } from '../protocol/refusals.ts'
-import { afterTheOthers } from './pipeline.ts'
+import { afterTheOthers, isUnfinished } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
 
 /** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
 const lingerMs = 2_000
 
-/** Expectations other than 100-continue, and CONNECT. */
-export function declineOddities(server: Server): void {
+interface Bounds {
+  readonly headBytesMax: number
+  readonly requestTimeoutMs: number
+}
+
+/** Expectations other than 100-continue, CONNECT, and clients that say they have sent all when they have not. */
+export function declineOddities(server: Server, bounds: Bounds): void {
+  server.on('connection', (socket: Socket) => {
+    // Node notices this by itself, except in a request that also asks for an upgrade: that it would wait for.
+    socket.once('end', () => {
+      if (isUnfinished(socket)) void refuseBroken(new Error('the request ends too soon'), socket, bounds)
+    })
+  })
   server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
-    response.end(JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.'))))
+    const body = JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.')))
+    const type = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) }
+    response.writeHead(417, { ...type, Connection: 'close' })
+    response.end(body)
   })
   server.on('connect', (_request, socket: Socket) => {
     // An empty Allow is a whole one (RFC 9110, 10.2.1): what CONNECT names is no resource of ours.
     endWith(socket, new Refusal('method', 'CONNECT is for proxies; this is none.'), ['Allow: '])
   })
-}
-
-interface Bounds {
-  readonly headBytesMax: number
-  readonly requestTimeoutMs: number
 }
 
 /** Answers on the socket itself, after the answers to the requests that came before, and closes it. */

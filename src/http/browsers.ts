@@ -28,11 +28,17 @@ export function ownHosts(publicUrl: URL | undefined): ReadonlySet<string> {
 export function checkHost(request: IncomingMessage, front: Front): Refusal | undefined {
   const hosts = request.headersDistinct['host'] ?? []
   if (hosts.length > 1) return new Refusal('malformed', 'The Host header is given twice.')
-  // The host of a target in absolute form stands above the header (RFC 9112, 3.2.2).
+  // A target in absolute form has a host of its own, which the header should repeat (RFC 9112, 3.2.2): both are to be ours.
   const [, target] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? []
-  const host = target ?? hosts[0]
-  if (host === undefined && request.httpVersion === '1.0') return undefined
-  const [, bracketed, bare] = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host ?? '') ?? []
+  const refusal = target === undefined ? undefined : checkName(target, front)
+  if (refusal !== undefined) return refusal
+  if (hosts.length === 0 && request.httpVersion === '1.0') return undefined
+  return checkName(hosts[0] ?? '', front)
+}
+
+/** One host, perhaps with a port. */
+function checkName(host: string, front: Front): Refusal | undefined {
+  const [, bracketed, bare] = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host) ?? []
   const name = (bracketed ?? bare ?? '').toLowerCase().replace(/\.$/, '')
   if (name === '') return new Refusal('malformed', 'The Host header is missing or is not a host.')
   if (isIP(name) !== 0 || front.hosts.has(name)) return undefined

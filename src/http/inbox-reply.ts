@@ -14,6 +14,11 @@ export async function sendInbox(reply: FastifyReply, pages: Pages): Promise<Fast
   const first = await pages.next()
   const second = first.done === true ? first : await pages.next()
   if (second.done === true) return reply.send(opening + (first.done === true ? '' : rows(first.value)) + closing)
+  if (reply.request.method === 'HEAD') {
+    // Nothing is read on for it; as a stream, since Fastify would give an empty string the length 0.
+    await pages.return()
+    return reply.send(Readable.from([]))
+  }
   // If the store fails from here on, the answer breaks off in the middle and is no JSON: never a short inbox that
   // looks whole.
   return reply.send(Readable.from(chunks(first.value ?? [], second.value, pages), { objectMode: false }))

@@ -7,6 +7,7 @@ import type { Messages } from '../core/messages.ts'
 import { unknownAccount } from '../core/accounts.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
 import { Refusal } from '../protocol/refusals.ts'
+import { checkText } from '../protocol/text.ts'
 import type { Account, Store } from '../store/store.ts'
 import { originOf, rateKey } from './address.ts'
 import { type Fields, readFields, stringField, timestampField } from './fields.ts'
@@ -108,6 +109,9 @@ function readDraft(fields: Fields): Draft | Refusal {
   if (recipient instanceof Refusal) return recipient
   const text = stringField(fields, 'message')
   if (text instanceof Refusal) return text
+  // The core checks it for every transport; here already, since what is malformed is answered before who asks.
+  const unfit = checkText(text, 'message')
+  if (unfit !== undefined) return unfit
   const sentAtS = timestampField(fields, 'timestamp')
   if (sentAtS instanceof Refusal) return sentAtS
   return { sender, recipient, text, sentAtS }

@@ -51,3 +51,8 @@ export async function afterTheOthers(socket: Socket): Promise<boolean> {
   await line.findLast(({ request }) => request.complete)?.over
   return true
 }
+
+/** Whether the last request of a connection is still to be sent to its end. */
+export function isUnfinished(socket: Socket): boolean {
+  return lines.get(socket)?.at(-1)?.request.complete === false
+}

@@ -38,7 +38,7 @@ export function failureOf(error: unknown, address: ServerAddress, connected: boo
   const code = codeOf(error)
   if (error instanceof Interrupted) return no('interrupted', 'Interrupted.')
   if (code.startsWith('HPE_')) {
-    return no('not-messaging', `What listens at ${address.shown} does not speak HTTP, so it is not a messaging server.`)
+    return no('not-messaging', `What listens at ${address.shown} does not speak HTTP.`)
   }
   if (!connected) return no('unreachable', whyUnreachable(code, error, address))
   if (error instanceof TookTooLong) return no('no-answer', `${address.shown} ${error.message}.`)

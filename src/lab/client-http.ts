@@ -167,15 +167,15 @@ async function* piecesOf(
   }
 }
 
-/** The text of a short answer; of a longer one its first 64 KiB, the rest is not waited for. */
-export async function shortText(answer: Answer): Promise<string> {
+/** The text of a short answer; of a longer one what came up to the bound, the rest is not waited for. */
+export async function shortText(answer: Answer, bytesMax = shortAnswerBytesMax): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
   for await (const piece of answer.pieces()) {
     bytes += piece.length
     text += decoder.decode(piece, { stream: true })
-    if (bytes > shortAnswerBytesMax) break
+    if (bytes > bytesMax) break
   }
   return text + decoder.decode()
 }

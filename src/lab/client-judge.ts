@@ -80,7 +80,7 @@ function refused({ answer, body, value, call, place }: Seen, status: string) {
 }
 
 /** The sentence of Hullo's refusals, `{"error": ..., "message": ...}`. */
-function sentenceOf(value: unknown): string | undefined {
+export function sentenceOf(value: unknown): string | undefined {
   if (!isRecord(value) || !('error' in value)) return undefined
   const message = value['message']
   return typeof message === 'string' ? message.slice(0, 500).replace(/\.$/, '') : undefined

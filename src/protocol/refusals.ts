@@ -59,8 +59,9 @@ export type RefusalCode = (typeof refusalCodes)[number]
 export class Refusal {
   readonly code: RefusalCode
   readonly message: string
-  readonly field?: string
-  readonly retryAfterSeconds?: number
+  // Declared only: a field that was not given is to be absent, not present and undefined.
+  declare readonly field?: string
+  declare readonly retryAfterSeconds?: number
 
   constructor(code: RefusalCode, message: string, more: { field?: string; retryAfterSeconds?: number } = {}) {
     this.code = code

@@ -9,9 +9,14 @@ const sync = '11 fsync(9</d/hullo.sqlite-wal>) = 0'
 const answer = '10 write(30<socket:[5]>, "HTTP/1.1 200 OK\\r\\nx: y\\r\\n\\r\\n1", 99) = 99'
 
 function faultsOf(...lines: string[]): string[] {
-  const { acknowledged, faults } = provesDurable(parseTrace(lines.join('\n')), ['tok-1'])
-  assert.equal(acknowledged, 1)
+  const { acknowledged: count, faults } = provesDurable(parseTrace(lines.join('\n')), ['tok-1'])
+  assert.equal(count, 1)
   return faults.map(fault => fault.replace('tok-1 was answered before it was ', ''))
+}
+
+/** How many acknowledgements are seen where `line` follows a message that was stored and synced. */
+function acknowledged(line: string): number {
+  return provesDurable(parseTrace([request, row, sync, line].join('\n')), ['tok-1']).acknowledged
 }
 
 test('the right order passes', () => assert.deepEqual(faultsOf(request, row, sync, answer), []))
@@ -43,8 +48,6 @@ test('a sync counts from its beginning to its end, also where other threads come
 })
 
 test('an answer that is not 1, or is on another socket, is none', () => {
-  const acknowledged = (line: string) =>
-    provesDurable(parseTrace([request, row, sync, line].join('\n')), ['tok-1']).acknowledged
   assert.equal(acknowledged(answer), 1)
   assert.equal(acknowledged(answer.replace('n1"', 'n11"')), 0)
   assert.equal(acknowledged(answer.replace('200 OK', '404 Not Found')), 0)

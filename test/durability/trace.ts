@@ -58,7 +58,7 @@ export interface Proof {
  * succeeded, and that had begun when the row was in the WAL.
  */
 export function provesDurable(calls: readonly Call[], tokens: readonly string[]): Proof {
-  const walWrites = calls.filter(one => /^pwrite/.test(one.name) && fileOf(one).endsWith('-wal'))
+  const walWrites = calls.filter(one => one.name.startsWith('pwrite') && fileOf(one).endsWith('-wal'))
   const syncs = calls.filter(
     one => /^f(data)?sync$/.test(one.name) && fileOf(one).endsWith('-wal') && one.result === '0',
   )

@@ -87,6 +87,8 @@ describe('odd requests', () => {
       `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n\r\n{}`,
       `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`,
       `POST / HTTP/1.1\r\n${host}Content-Length: 20\r\n\r\n{"only": "half of`,
+      `POST / HTTP/1.1\r\n${host}Content-Length: 20\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n`,
+      `GET / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n2\r\n{`,
     ]
     for (const head of heads) {
       const answer = await answerTo(head)

@@ -1,9 +1,11 @@
 // The programs that people have: requests and urllib of Debian's Python, HTTPie, curl, nc. Each carries a message from
 // one account to another, as its users would write it, without ceremony.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { debianPython, missing } from '../support/debian.ts'
-import { run } from '../support/program.ts'
+import { root, run } from '../support/program.ts'
 import { freshName, inboxOf, type RunningServer, startHullo } from './server.ts'
 
 /** Runs a program to its end and returns what it printed; it must succeed. */
@@ -203,6 +205,23 @@ except urllib.error.HTTPError as error:
       input: 'GET / HTTP/1.0\r\n\r\n',
     })
     assert.match(typed.stdout, /\r\n\r\nhello$/)
+  })
+
+  it("the documentation's curl examples, as they stand", { skip: missing('curl') }, async () => {
+    const page = readFileSync(join(root, 'docs/reference/lab-api.md'), 'utf8')
+    const lines = page.match(/^curl .*$/gm) ?? []
+    const answers: string[] = []
+    for (const line of lines) {
+      const command = line
+        .replace('curl', '/usr/bin/curl --silent')
+        .replace('127.0.0.1:5000', `127.0.0.1:${server.port}`)
+      answers.push(await output('/bin/sh', '-c', command))
+    }
+    const inbox = /^\{"messages": \[(\{.*"ann".*"ben".*"Hello!".*1700000000\.5\})?\]\}$/
+    assert.deepEqual(
+      answers.map(answer => (inbox.test(answer) ? 'inbox' : answer)),
+      ['1', '1', '1', 'inbox', '1', 'inbox', 'inbox', '1'],
+    )
   })
 
   it('a message of one program is read by another', { skip: missing('requests', 'curl') }, async () => {

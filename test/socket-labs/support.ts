@@ -46,7 +46,8 @@ export interface Terminal extends AsyncDisposable {
 
 /** Starts a script on a pseudo-terminal of 200 columns, so that no line of a test is broken. */
 export function startOnTerminal(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Terminal {
-  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env
+  // A person's terminal: Node takes CI for a terminal without colours.
+  const { NO_COLOR: _no, FORCE_COLOR: _force, CI: _ci, ...inherited } = process.env
   const pty = spawn(process.execPath, [script, ...args], {
     name: env['TERM'] ?? 'xterm-256color',
     cols: 200,

@@ -105,6 +105,30 @@ test('closing moves everything into the one file and leaves no WAL behind', asyn
   db.close()
 })
 
+test('what was left in the WAL is moved into the database before the next commit', async () => {
+  using here = place()
+  // The other program's connection keeps the WAL from being moved when the store closes, and when it opens.
+  await openSqlite(here.dir)[Symbol.asyncDispose]()
+  const other = new Database(here.file, { readonly: true })
+  other.prepare('SELECT count(*) FROM accounts').get()
+  {
+    await using store = openSqlite(here.dir)
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    await store.write(
+      Array.from({ length: 200 }, () => message(ann, bob, 'x'.repeat(1_000))),
+      nowMs,
+    )
+  }
+  const left = statSync(`${here.file}-wal`).size
+  assert(left > 200_000, `${left}`)
+  await using store = openSqlite(here.dir)
+  await accounts(store, 'Cleo')
+  const now = statSync(`${here.file}-wal`).size
+  assert(now < left / 4, `the WAL still has ${now} bytes`)
+  assert.equal(await store.head(), 200)
+  other.close()
+})
+
 test('the files are for their owner alone, whatever the folder says', {
   skip: process.platform === 'win32',
 }, async () => {

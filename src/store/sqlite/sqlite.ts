@@ -10,7 +10,7 @@ import type { Job, JobResult, WriterOptions } from './writer.ts'
 export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?: Synchronous } = {}): Store {
   const folder = takeFolder(dir)
   const reader = openReader(folder.file)
-  const writer = new WriterThread({ file: folder.file, synchronous, inDoubt: false })
+  const writer = new WriterThread({ file: folder.file, synchronous })
   return {
     ...reader.reads,
     write: (batch, nowMs) => writer.write({ batch, nowMs }),
@@ -32,7 +32,7 @@ class WriterThread {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#thread = this.#start(options)
+    this.#thread = this.#start()
   }
 
   write(job: Job): Promise<readonly Written[]> {
@@ -55,15 +55,15 @@ class WriterThread {
 
   async #run(job: Job): Promise<readonly Written[]> {
     // A thread that died (out of memory, say) is replaced by the next write, which first settles what it left.
-    this.#thread ??= this.#start({ ...this.#options, inDoubt: true })
+    this.#thread ??= this.#start()
     const result = await ask(this.#thread, job)
     if (result.outcome === 'written') return result.results
     if (result.outcome === 'not-written') throw new NotWritten(result.reason, result.divisible)
     throw new OutcomeUnknown(result.reason)
   }
 
-  #start(options: WriterOptions): Worker {
-    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: options })
+  #start(): Worker {
+    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: this.#options })
     // Heard by whoever asks; without a listener it would end the process when nobody does.
     thread.on('error', () => {})
     thread.once('exit', () => {

@@ -4,13 +4,11 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Write, Written } from '../store.ts'
 import { type Appender, appender, type Position } from './append.ts'
-import { type Connection, connectWriter, type Synchronous } from './connect.ts'
+import { busyTimeoutMs, type Connection, connectWriter, type Synchronous } from './connect.ts'
 
 export interface WriterOptions {
   readonly file: string
   readonly synchronous: Synchronous
-  /** Whether an earlier writer of this process left without saying what became of its batch. */
-  readonly inDoubt: boolean
 }
 
 export interface Job {
@@ -23,18 +21,25 @@ export type JobResult =
   | { readonly outcome: 'not-written'; readonly divisible: boolean; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string }
 
+/**
+ * How long settling waits for readers, in milliseconds: our own end within a few, and one that reads on may read for
+ * hours, while every sender waits for an answer.
+ */
+const settleTimeoutMs = 500
+
 /** Commits batches on one connection. After a COMMIT that failed it takes nothing until it knows what became of it. */
-export class Writer {
+class Writer {
   readonly #options: WriterOptions
   #db: Connection
   #appender: Appender
-  #doubt: boolean
+  // True from the start: what an earlier process left in the WAL may have failed to be synced and be in the system's
+  // cache only; commits that were put after it would be lost with it.
+  #doubt = true
 
   constructor(options: WriterOptions) {
     this.#options = options
     this.#db = connectWriter(options.file, options.synchronous)
     this.#appender = appender(this.#db)
-    this.#doubt = options.inDoubt
   }
 
   commit({ batch, nowMs }: Job): JobResult {
@@ -104,7 +109,9 @@ export class Writer {
   #settle(): void {
     this.#db.close()
     this.#db = connectWriter(this.#options.file, this.#options.synchronous)
+    this.#db.pragma(`busy_timeout = ${settleTimeoutMs}`)
     const [checkpoint] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+    this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`)
     if (checkpoint.busy !== 0) throw new Error('another program is reading the database')
     syncFile(`${this.#options.file}-wal`)
     this.#appender = appender(this.#db)

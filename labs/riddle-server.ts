@@ -1,0 +1,74 @@
+// The riddle server that the messaging lab looks back on: four routes over a small store. Its fields come as JSON, in
+// the query or as a form. Run it: node labs/riddle-server.ts, or hullo riddles; then: http :5000/riddles/all
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { openRiddles } from 'hullo/lab/riddles'
+import { readId, readText } from 'hullo/lab/riddles-fields'
+import { No, serveJson } from 'hullo/lab/riddles-http'
+import { listenForInterruption } from 'hullo/prompt'
+
+export interface RiddleServerOptions {
+  readonly host: string
+  readonly port: number
+  /** The folder for the riddles. */
+  readonly data: string
+}
+
+/** Bytes: a riddle is a few lines, its answer a few words. */
+const questionBytesMax = 1_000
+const answerBytesMax = 200
+
+const unknown = new No(404, 'riddle-unknown', 'There is no riddle with this id.')
+const full = new No(403, 'riddles-full', 'There are as many riddles as this server keeps.')
+
+/** Serves until Ctrl-C or SIGTERM. */
+export async function riddleServer({ host, port, data }: RiddleServerOptions): Promise<void> {
+  using interruption = listenForInterruption()
+  using riddles = openRiddles(data)
+
+  const all = () => ({ riddles: riddles.all() })
+
+  const one = (fields: Parameters<typeof readId>[0]) => {
+    const id = readId(fields)
+    return id instanceof No ? id : (riddles.one(id) ?? unknown)
+  }
+
+  await using server = await serveJson(host, port, {
+    '/riddles/all': { GET: all, POST: all },
+    '/riddles/one': { GET: one, POST: one },
+    '/riddles/new': {
+      POST(fields) {
+        const question = readText(fields, 'question', questionBytesMax)
+        if (question instanceof No) return question
+        const answer = readText(fields, 'answer', answerBytesMax)
+        return answer instanceof No ? answer : (riddles.add(question, answer) ?? full)
+      },
+    },
+    '/riddles/guess': {
+      POST(fields) {
+        const id = readId(fields)
+        if (id instanceof No) return id
+        const guess = readText(fields, 'guess', answerBytesMax)
+        return guess instanceof No ? guess : (riddles.guess(id, guess) ?? unknown)
+      },
+    },
+  })
+
+  console.log(`The riddle server is listening on ${server.url}; its riddles are in ${data}`)
+  if (!interruption.signal.aborted) await once(interruption.signal, 'abort')
+  console.log('Server stopped by the user')
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '5000' },
+      data: { type: 'string', default: 'riddles-data' },
+    },
+  })
+  await riddleServer({ ...values, port: Number(values.port) }).catch((error: Error) => {
+    console.error(error.message)
+    process.exitCode = 1
+  })
+}
