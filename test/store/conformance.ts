@@ -14,6 +14,7 @@ import { roomsConform } from './conformance/rooms.ts'
 import { roundTripConforms } from './conformance/round-trip.ts'
 import { searchConforms } from './conformance/search.ts'
 import { sessionsConform } from './conformance/sessions.ts'
+import { whateverHolds } from './conformance/whatever.ts'
 import type { Make } from './subject.ts'
 
 /** Runs the suite; `make` gives a new, empty store each time, and each test disposes the one that it took. */
@@ -29,6 +30,7 @@ export function storeConformance(name: string, make: Make): void {
     describe('blocks', () => blocksConform(make))
     describe('closing an account', () => deletingConforms(make))
     describe('lists', () => listsConform(make))
+    describe('whatever happens', () => whateverHolds(make))
     describe('search', () => searchConforms(make))
     describe('reading', () => readsConform(make))
     describe('what comes back', () => roundTripConforms(make))

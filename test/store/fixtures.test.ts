@@ -8,10 +8,10 @@ import { Passwords } from '../../src/core/passwords.ts'
 import { nameKey } from '../../src/protocol/names.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Account, Store } from '../../src/store/store.ts'
-import { epoch, people, sends, startMs } from '../fixtures/content.ts'
+import { entriesOf02, epoch, people, sends, startMs } from '../fixtures/content.ts'
 import { root } from '../support/program.ts'
 import { place } from './place.ts'
-import { onceMessage, sendOne, wholeLog } from './subject.ts'
+import { kindsOf, onceMessage, registration, sendOne, wholeLog } from './subject.ts'
 
 const folder = join(root, 'test', 'fixtures')
 const versions = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory())
@@ -25,6 +25,55 @@ async function accountNamed(store: Store, name: string): Promise<Account> {
 async function inboxOf(store: Store, name: string) {
   const pages = await Array.fromAsync(readInbox(store, await accountNamed(store, name)))
   return pages.flat().map(({ sender, text, sentAtS }) => [sender, text, sentAtS])
+}
+
+/** What a database has from 0.2 on besides its log. */
+async function holds02(store: Store): Promise<void> {
+  const [bob, will, zoe] = await Promise.all(people.map(({ name }) => accountNamed(store, name)))
+  const room = (await store.roomByKey('team')) ?? assert.fail('the room is not there')
+  const info = await store.conversation(room)
+  assert(info?.kind === 'room')
+  assert.deepEqual(
+    [info.name, info.topic, info.isPrivate, info.history, info.members],
+    ['Team', 'what we do', true, 'from-joining', 2],
+  )
+  assert.deepEqual(
+    (await store.membersOf(room, 0, 10)).map(({ name, role, isSilenced, readSeq }) => [
+      name,
+      role,
+      isSilenced,
+      readSeq,
+    ]),
+    [
+      ['bob', 'owner', false, 9],
+      ['will', 'member', true, 0],
+    ],
+  )
+  assert.equal((await store.sessionByToken('hash of a token'))?.label, 'laptop')
+  assert.equal(await store.isBlocked(will?.id ?? 0, zoe?.id ?? 0), true)
+  const words = [{ word: 'hel', isPrefix: true }]
+  assert.deepEqual(await store.findWords({ words, conversations: [room], before: 99, limit: 9 }), [9])
+  const entry = { ...registration('Ann'), inviteHash: 'hash of an invite' }
+  assert.deepEqual(await kindsOf(store, entry), ['registered'])
+  assert.equal((await accountNamed(store, 'Ann')).isAdmin, true)
+  assert.equal(bob?.isAdmin, false)
+}
+
+/** What this version can do with messages and conversations that an older one made. */
+async function goesOn(store: Store, bob: Account, will: Account): Promise<void> {
+  const edit = { kind: 'edit', sender: bob.id, message: 1, text: 'Hello, Will', sentAtS: 1 } as const
+  const block = { kind: 'block', account: will.id, other: bob.id } as const
+  const send = onceMessage([bob.id, will.id, 'x'], 'session-3')
+  assert.deepEqual(await kindsOf(store, edit, block, send, { ...block, kind: 'unblock' }, send), [
+    'stored',
+    'stored',
+    'blocked',
+    'stored',
+    'stored',
+  ])
+  assert.equal((await store.entriesAt([1]))[0]?.text, 'Hello, Will')
+  assert.deepEqual(await kindsOf(store, { kind: 'delete', sender: bob.id, message: 1 }), ['stored'])
+  assert((await inboxOf(store, 'will')).every(([, text]) => text !== 'Hello, Will'))
 }
 
 test('there is a fixture', () => assert.notEqual(versions.length, 0))
@@ -43,9 +92,15 @@ for (const { name: version } of versions) {
     }
     const log = await wholeLog(store)
     assert.deepEqual(
-      log.map(({ seq, text, sentAtS, storedAtMs }) => [seq, text, sentAtS, storedAtMs]),
+      log.slice(0, sends.length).map(({ seq, text, sentAtS, storedAtMs }) => [seq, text, sentAtS, storedAtMs]),
       sends.map(({ text, sentAtS }, index) => [index + 1, text, sentAtS, startMs + index]),
     )
+    const later = log.slice(sends.length)
+    assert.deepEqual(
+      later.map(({ kind, text, refersTo }) => [kind, text, refersTo]),
+      version === '0.1' ? [] : entriesOf02,
+    )
+    if (version !== '0.1') await holds02(store)
     for (const { name } of people) {
       const received = sends.filter(({ to }) => to === name).map(one => [one.from, one.text, one.sentAtS])
       assert.deepEqual(await inboxOf(store, name), received)
@@ -59,7 +114,8 @@ for (const { name: version } of versions) {
     const repeat = await sendOne(store, onceMessage([bob.id, will.id, 'once'], 'session-1', 'digest of once'))
     assert.deepEqual([repeat.seq, repeat.repeated], [sends.length, true])
     const next = await sendOne(store, onceMessage([will.id, bob.id, 'next'], 'session-2'))
-    assert.equal(next.seq, sends.length + 1)
+    assert.equal(next.seq, log.length + 1)
     assert.equal(next.conversation, log[0]?.conversation)
+    await goesOn(store, bob, will)
   })
 }

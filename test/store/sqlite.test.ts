@@ -8,7 +8,7 @@ import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import { NotWritten, OutcomeUnknown } from '../../src/store/store.ts'
 import { storeConformance } from './conformance.ts'
 import { place, sqliteSubject } from './place.ts'
-import { accounts, message, nowMs, sendOne } from './subject.ts'
+import { accounts, kindsOf, message, nowMs, roomMessage, roomOf, sendOne } from './subject.ts'
 
 storeConformance('SQLite', sqliteSubject)
 
@@ -89,6 +89,23 @@ test("the views show the messaging lab's columns to who looks", async () => {
     [2, 'Ann', 'Bob', 'back', 2.5],
     [3, 'Ann', 'Ann', 'note', 3],
   ])
+  db.close()
+})
+
+test('the view of messages shows the present text, leaves out what was erased, and never shows a room', async () => {
+  using here = place()
+  await using store = openSqlite(here.dir)
+  const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+  const room = await roomOf(store, [ann, bob]) // 1, 2
+  await kindsOf(store, message(ann, bob, 'one'), message(ann, bob, 'two'), roomMessage(ann, room, 'x')) // 3, 4, 5
+  await kindsOf(store, { kind: 'edit', sender: ann, message: 3, text: 'uno', sentAtS: 2 })
+  await kindsOf(store, { kind: 'delete', sender: ann, message: 4 }, { kind: 'block', account: ann, other: bob })
+  const db = new Database(here.file, { readonly: true })
+  const messages = () => db.prepare('SELECT id, sender, recipient, message FROM lab_messages').raw().all()
+  assert.deepEqual(messages(), [[3, 'Ann', 'Bob', 'uno']])
+  await kindsOf(store, { kind: 'delete-account', account: ann }, { kind: 'erase-some', account: ann, limit: 100 })
+  assert.deepEqual(messages(), [])
+  assert.deepEqual(db.prepare('SELECT username FROM lab_users').pluck().all(), ['Bob'])
   db.close()
 })
 

@@ -1,6 +1,7 @@
 // Rooms: who may do what is asked inside the append, and every change is an entry at which something begins or ends.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { roomMembersMax } from '../../../src/protocol/limits.ts'
 import type { AccountId, ConversationId, RoomChange, Store } from '../../../src/store/store.ts'
 import {
   accounts,
@@ -277,6 +278,39 @@ export function roomsConform(make: Make): void {
     const head = await store.head()
     assert.deepEqual(await writeOne(store, send, 9_999_999_999_999), { ...first, repeated: true })
     assert.equal(await store.head(), head)
+  })
+
+  test('a room takes no more than 10,000 members, and one more when one has left', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const ids: AccountId[] = []
+    for (let from = 0; from < roomMembersMax + 2; from += 1_000) {
+      const names = Array.from({ length: 1_000 }, (_, index) => `Account ${from + index}`)
+      ids.push(...(await accounts(store, ...names)))
+    }
+    const [owner = 0, ...others] = ids
+    const room = await roomOf(store, [owner])
+    const answers: string[] = []
+    for (let from = 0; from < roomMembersMax; from += 1_000) {
+      const joins = others.slice(from, from + 1_000).map(account => change(account, room, { what: 'join' }))
+      answers.push(...(await kindsOf(store, ...joins)))
+    }
+    assert.deepEqual(
+      [answers.indexOf('room-full'), answers.lastIndexOf('stored')],
+      [roomMembersMax - 1, roomMembersMax - 2],
+    )
+    const [first = 0, late = 0] = [others[0], others[roomMembersMax]]
+    assert.deepEqual(
+      await changes(
+        store,
+        room,
+        [owner, { what: 'invite', account: late }],
+        [first, { what: 'leave' }],
+        [owner, { what: 'invite', account: late }],
+        [first, { what: 'join' }],
+      ),
+      ['room-full', 'stored', 'stored', 'room-full'],
+    )
   })
 
   test('public rooms are listed by key, in pages, with how many are in them', async () => {
