@@ -1,14 +1,7 @@
 // The conversations of a session, direct ones and rooms: the list, who is in them, what was said, how far one has read.
-import type { ConversationView, EntryView, MemberView } from '../protocol/v1.ts'
+import type { ConversationView, HistoryView, MemberView } from '../protocol/v1.ts'
 import { type Call, path } from './http.ts'
 import type { Waiting } from './me.ts'
-
-/** A page of one conversation's entries, in seq order whichever way it was asked for. */
-export interface History {
-  readonly entries: readonly EntryView[]
-  /** Whether there is more in the direction that was asked for. */
-  readonly more: boolean
-}
 
 export class Conversations {
   readonly #call: Call
@@ -45,7 +38,7 @@ export class Conversations {
       limit,
       signal,
     }: ({ before?: number; after?: never } | { after?: number; before?: never }) & { limit?: number } & Waiting = {},
-  ): Promise<History> {
+  ): Promise<HistoryView> {
     return this.#call('GET', path`/conversations/${id}/history`, { query: { before, after, limit }, signal })
   }
 

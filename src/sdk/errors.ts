@@ -1,4 +1,4 @@
-// What the library throws: `Refused` for the server's expected "no", `Unreachable` where there was no usable answer,
+// What the library throws: `Refused` for the server's expected "no", `NoAnswer` where there was no usable answer,
 // `Closed` after one's own close. An AbortSignal's reason is thrown as it is.
 import type { Refusal } from '../protocol/refusals.ts'
 
@@ -23,10 +23,10 @@ export class Refused extends Error {
 }
 
 /** No answer, or none that a Hullo server gives. A change that was asked for may or may not have been made. */
-export class Unreachable extends Error {
+export class NoAnswer extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = 'Unreachable'
+    this.name = 'NoAnswer'
   }
 }
 
@@ -48,7 +48,7 @@ const passing: ReadonlySet<string> = new Set(['busy', 'too-many', 'too-slow', 'u
 
 /** Whether the same request may succeed later. */
 export function mayPass(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof Refused && passing.has(error.code))
+  return error instanceof NoAnswer || (error instanceof Refused && passing.has(error.code))
 }
 
 /** The session is over: it ended, expired, or the account is gone. Nothing else will succeed either. */

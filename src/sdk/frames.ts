@@ -1,7 +1,7 @@
 // Frames of the server, from unknown: their shape is checked as far as the library relies on it. What a newer server
 // adds (other types of frames, other kinds of entries, more fields) passes or is ignored.
 import type { ServerFrame } from '../protocol/v1.ts'
-import { Unreachable } from './errors.ts'
+import { NoAnswer } from './errors.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => boolean
@@ -32,17 +32,17 @@ const checks: Readonly<Record<ServerFrame['type'], Check>> = {
   refused: shape({ error: text, message: text }),
 }
 
-/** The frame in `json`; undefined if it is of a type that is not known here. Throws `Unreachable` for what is no frame. */
+/** The frame in `json`; undefined if it is of a type that is not known here. Throws `NoAnswer` for what is no frame. */
 export function parseFrame(json: string): ServerFrame | undefined {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
-    throw new Unreachable('The live stream carried something that is not JSON.')
+    throw new NoAnswer('The live stream carried something that is not JSON.')
   }
   const type = record(value) ? (value as Fields)['type'] : undefined
-  if (typeof type !== 'string') throw new Unreachable('The live stream carried something that is not a frame.')
+  if (typeof type !== 'string') throw new NoAnswer('The live stream carried something that is not a frame.')
   if (!Object.hasOwn(checks, type)) return undefined
-  if (!checks[type as ServerFrame['type']](value)) throw new Unreachable(`The live stream carried a broken ${type}.`)
+  if (!checks[type as ServerFrame['type']](value)) throw new NoAnswer(`The live stream carried a broken ${type}.`)
   return value as ServerFrame
 }

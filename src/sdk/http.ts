@@ -1,7 +1,7 @@
 // One request of the v1 API and its answer: the token in a header (never in the address), refusals as `Refused`. It
 // never retries: who may try again, and when, is known by the caller.
 import type { Problem } from '../protocol/v1.ts'
-import { asError, Refused, Unreachable } from './errors.ts'
+import { asError, Refused, NoAnswer } from './errors.ts'
 import type { Platform } from './platform.ts'
 
 /** Of waiting for a whole answer: a password may queue for its hash in a class that signs in at once. */
@@ -69,7 +69,7 @@ async function exchange(place: Place, method: string, to: string, { query, body,
   signal?.throwIfAborted()
   const late = new AbortController()
   const cancel = place.platform.after(answerMsMax, () => {
-    late.abort(new Unreachable(`${place.server.host} did not answer within ${answerMsMax / 1000} s.`))
+    late.abort(new NoAnswer(`${place.server.host} did not answer within ${answerMsMax / 1000} s.`))
   })
   try {
     const response = await place.platform.fetch(routeUrl(place, to, query), {
@@ -87,8 +87,8 @@ async function exchange(place: Place, method: string, to: string, { query, body,
   } catch (error) {
     if (signal?.aborted === true) throw asError(signal.reason)
     if (late.signal.aborted) throw asError(late.signal.reason)
-    if (error instanceof Refused || error instanceof Unreachable) throw error
-    throw new Unreachable(`${place.server.host} cannot be reached.`, { cause: error })
+    if (error instanceof Refused || error instanceof NoAnswer) throw error
+    throw new NoAnswer(`${place.server.host} cannot be reached.`, { cause: error })
   } finally {
     cancel()
   }
@@ -99,11 +99,11 @@ function parseAnswer(text: string, { server }: Place): unknown {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value
   } catch {}
-  throw new Unreachable(`${server.host} answers, but not as a Hullo server does.`)
+  throw new NoAnswer(`${server.host} answers, but not as a Hullo server does.`)
 }
 
 /** What an answer that is not ok says: a problem document (RFC 9457), or whatever stands in the server's way. */
-export function refusalIn(response: Response, text: string, { server }: Pick<Place, 'server'>): Refused | Unreachable {
+export function refusalIn(response: Response, text: string, { server }: Pick<Place, 'server'>): Refused | NoAnswer {
   try {
     const problem = JSON.parse(text) as Partial<Problem> | null
     if (typeof problem?.code === 'string') {
@@ -111,5 +111,5 @@ export function refusalIn(response: Response, text: string, { server }: Pick<Pla
       return new Refused(code, detail ?? title ?? code, { field, retryAfter })
     }
   } catch {}
-  return new Unreachable(`${server.host} answers ${response.status}, not as a Hullo server does.`)
+  return new NoAnswer(`${server.host} answers ${response.status}, not as a Hullo server does.`)
 }

@@ -1,7 +1,7 @@
 // The live connection of a session: there while somebody reads, opened again whenever it is lost, each time from the
 // cursor where the last one ended. It hands on frames in order and never drops one; what followers keep is theirs.
 import type { EndFrame, RefusedFrame, SentFrame, ServerFrame } from '../protocol/v1.ts'
-import { asError, isSignedOut, mayPass, Refused, Unreachable } from './errors.ts'
+import { asError, isSignedOut, mayPass, Refused, NoAnswer } from './errors.ts'
 import type { Emitter, State } from './events.ts'
 import type { Place } from './http.ts'
 import { backoffMs } from './platform.ts'
@@ -128,7 +128,7 @@ export class Link {
       const ms = greeted ? silenceMsMax : helloMsMax
       this.#cancelTimer = this.#place.platform.after(ms, () => {
         this.#drop()
-        lost(new Unreachable(`Nothing came from ${this.#place.server.host} for ${ms / 1000} s.`))
+        lost(new NoAnswer(`Nothing came from ${this.#place.server.host} for ${ms / 1000} s.`))
       })
     }
     wait()
@@ -141,6 +141,7 @@ export class Link {
           if (!greeted) {
             if (frame.type !== 'hello') return this.#unwelcome(frame, lost)
             greeted = true
+            wait()
             if (before !== undefined) this.#skipWebSocket = connectionsWithoutWebSocket
             this.#become({ is: 'live', over })
             // Where it resumes, the cursor moves with what is told next: else a `diverged` that is lost stays untold.
@@ -159,7 +160,7 @@ export class Link {
     if (frame.type === 'refused') return this.#lost(new Refused(frame.error, frame.message))
     if (frame.type === 'end') return this.#ended(frame.reason)
     this.#drop()
-    lost(new Unreachable(`The live stream began with ${frame.type}.`))
+    lost(new NoAnswer(`The live stream began with ${frame.type}.`))
   }
 
   #take(frame: ServerFrame, chars: number): void {
@@ -175,7 +176,7 @@ export class Link {
 
   #ended(reason: EndFrame['reason']): void {
     if (reason === 'session-over') this.end(new Refused('signed-out', 'The session is over.'))
-    else this.#lost(new Unreachable('The server ended the live stream.'))
+    else this.#lost(new NoAnswer('The server ended the live stream.'))
   }
 
   #lost(why: Error): void {

@@ -1,9 +1,9 @@
 // A session: what one account can do and hears. It holds the parts together (the calls, the live link, the sender, the
 // readers) and decides nothing itself.
-import type { Address, EntryView, MeView, SoftEvent } from '../protocol/v1.ts'
+import type { Address, ChangeView, EntryView, FoundView, MeView, SoftEvent } from '../protocol/v1.ts'
 import { checkText } from '../protocol/text.ts'
 import { AccountVerbs } from './account.ts'
-import { Conversations, type History } from './conversations.ts'
+import { Conversations } from './conversations.ts'
 import { Closed, refusedHere } from './errors.ts'
 import { Emitter, type Events, type Listener, type State } from './events.ts'
 import { entriesOf, type Feed, iteratorOf, type Message, messagesOf, softQueue, stateQueue, updatesOf } from './feed.ts'
@@ -27,7 +27,7 @@ export interface Waiting {
 }
 
 export interface Reading extends Waiting {
-  /** The cursor to go on from: one that a feed, an update or a page gave. Without it, from now on. */
+  /** The cursor to go on from, as a feed or an update gave it; `start` for all that is kept. Without it, from now on. */
   readonly after?: string | undefined
 }
 
@@ -100,13 +100,13 @@ export class Me implements AsyncDisposable {
   }
 
   /** Gives a message of mine another text. */
-  async edit(seq: number, text: string, { signal }: Waiting = {}): Promise<void> {
-    await this.#call('PATCH', path`/messages/${seq}`, { body: { text }, signal })
+  edit(seq: number, text: string, { signal }: Waiting = {}): Promise<ChangeView> {
+    return this.#call('PATCH', path`/messages/${seq}`, { body: { text }, signal })
   }
 
   /** Erases a message of mine, or in a room that one owns anybody's. */
-  async erase(seq: number, { signal }: Waiting = {}): Promise<void> {
-    await this.#call('DELETE', path`/messages/${seq}`, { signal })
+  erase(seq: number, { signal }: Waiting = {}): Promise<ChangeView> {
+    return this.#call('DELETE', path`/messages/${seq}`, { signal })
   }
 
   /**
@@ -182,7 +182,7 @@ export class Me implements AsyncDisposable {
   }
 
   /** My messages in which the words stand, newest first: words, beginnings of words, "a phrase". */
-  search(q: string, { before, limit, signal }: { before?: number; limit?: number } & Waiting = {}): Promise<History> {
+  search(q: string, { before, limit, signal }: { before?: number; limit?: number } & Waiting = {}): Promise<FoundView> {
     return this.#call('GET', '/search', { query: { q, before, limit }, signal })
   }
 

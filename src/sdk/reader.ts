@@ -2,7 +2,7 @@
 // comes live is queued for it, within a bound; behind that bound, and behind a cursor of its own, it reads pages.
 import { parseCursor } from '../protocol/cursor.ts'
 import type { EntriesView, EntryView, ServerFrame } from '../protocol/v1.ts'
-import { Closed, mayPass, Refused, Unreachable } from './errors.ts'
+import { Closed, mayPass, Refused, NoAnswer } from './errors.ts'
 import type { Emitter } from './events.ts'
 import { isEntries } from './frames.ts'
 import type { Call } from './http.ts'
@@ -23,6 +23,9 @@ type Queued = Extract<ServerFrame, { type: Update['type'] }>
 const queuedCharsMax = 4 * 2 ** 20
 const queuedFramesMax = 10_000
 
+/** As many as the server gives in one page: catching up is one request after the other. */
+const pageEntries = 256
+
 /** Cursors that are remembered for reading again: what is missing is noticed with the conversation's next entry. */
 const marksMax = 256
 
@@ -41,7 +44,7 @@ export class Reader {
   readonly #unfollow: () => void
   readonly #stop = new AbortController()
   #cursor: string | undefined
-  #marks: { seq: number; cursor: string }[] = []
+  #marks: { readonly seq: number; readonly cursor: string | undefined }[] = []
   #queue: { frame: Queued; chars: number }[] = []
   #queuedChars = 0
   /** The queue does not follow on the cursor: pages come first. */
@@ -50,24 +53,29 @@ export class Reader {
   #hole = false
   /** Gaps for which was read again already. */
   readonly #triedGaps = new Set<string>()
+  /** What was read with the last update, and comes after it. */
+  #next: Update | undefined
   #over: { why?: Error } | undefined
   #wake = () => {}
 
+  /** `after` is a cursor, or `start`: everything that is kept. Without it, from now on. */
   constructor(needs: ReaderNeeds, after?: string) {
     this.#needs = needs
     this.#verifier = new Verifier(needs.me)
     const { link } = needs
-    const begin = link.state.is === 'idle' ? after : link.cursor
+    const given = after === 'start' ? undefined : after
+    const begin = link.state.is === 'idle' ? given : link.cursor
     this.#behind = after !== undefined && after !== begin
     this.#unfollow = link.follow(
       {
         frame: (frame, chars) => this.#accept(frame, chars),
         failed: why => this.#finish(why instanceof Closed ? {} : { why }),
       },
-      after,
+      given,
     )
     const cursor = after ?? begin
-    if (cursor !== undefined) this.#beginAt(cursor)
+    if (after === 'start') this.#beginAt(undefined, 0)
+    else if (cursor !== undefined) this.#beginAt(cursor)
   }
 
   /** Where to go on from when all updates so far have been dealt with; undefined until the stream has begun. */
@@ -81,6 +89,11 @@ export class Reader {
       if (this.#over !== undefined) {
         if (this.#over.why !== undefined) throw this.#over.why
         return undefined
+      }
+      const next = this.#next
+      if (next !== undefined) {
+        this.#next = undefined
+        return next
       }
       // Pages before the link has a place would leave a hole between the two.
       const nothingYet = this.#behind ? this.#needs.link.cursor === undefined : this.#queue.length === 0
@@ -106,7 +119,7 @@ export class Reader {
     this.#wake()
   }
 
-  #beginAt(cursor: string, seq = parseCursor(cursor)?.seq): void {
+  #beginAt(cursor: string | undefined, seq = parseCursor(cursor ?? '')?.seq): void {
     this.#cursor = cursor
     if (seq === undefined) return
     this.#verifier.begin(seq)
@@ -116,7 +129,7 @@ export class Reader {
   /** Called by the link: queues, never waits. */
   #accept(frame: ServerFrame, chars: number): void {
     if (frame.type === 'hello') {
-      if (this.#cursor === undefined) this.#beginAt(frame.cursor)
+      if (this.#cursor === undefined && !this.#behind) this.#beginAt(frame.cursor)
     } else if (frame.type === 'entries' || frame.type === 'diverged' || frame.type === 'truncated') {
       this.#enqueue(frame, chars)
     } else if (frame.type === 'beat') {
@@ -148,19 +161,29 @@ export class Reader {
   }
 
   #take(frame: Queued): Update | undefined {
-    const { emitter } = this.#needs
     if (frame.type === 'entries') return this.#verified(frame.entries, frame.cursor)
     if (frame.type === 'beat') return this.#moved(frame.cursor)
-    this.#triedGaps.clear()
+    return frame.type === 'diverged' ? this.#diverged(frame.shared) : this.#truncated(frame.floor)
+  }
+
+  #diverged(shared: number): Update {
+    this.#verifier.rollBack(shared)
+    this.#cutOff()
+    this.#needs.emitter.emit('diverged', { shared })
+    return { type: 'diverged', shared }
+  }
+
+  #truncated(floor: number): Update {
+    this.#verifier.truncate(floor)
+    this.#cutOff()
+    this.#needs.emitter.emit('truncated', { floor })
+    return { type: 'truncated', floor }
+  }
+
+  /** Older cursors lead nowhere any more. */
+  #cutOff(): void {
     this.#marks = []
-    if (frame.type === 'diverged') {
-      this.#verifier.begin(frame.shared)
-      emitter.emit('diverged', { shared: frame.shared })
-      return { type: 'diverged', shared: frame.shared }
-    }
-    this.#verifier.begin(frame.floor - 1)
-    emitter.emit('truncated', { floor: frame.floor })
-    return { type: 'truncated', floor: frame.floor }
+    this.#triedGaps.clear()
   }
 
   #moved(cursor: string): Update | undefined {
@@ -213,9 +236,18 @@ export class Reader {
     if (page === undefined) return undefined
     // What came live since the page was asked for follows on the last page, and is queued already.
     this.#behind = page.more || this.#hole
+    const { diverged, truncated } = page
+    const cut =
+      diverged === undefined
+        ? truncated === undefined
+          ? undefined
+          : this.#truncated(truncated)
+        : this.#diverged(diverged)
     const update = this.#verified(page.entries, page.cursor)
     if (!this.#behind) this.#triedGaps.clear()
-    return update
+    if (cut === undefined) return update
+    this.#next = update
+    return cut
   }
 
   async #readPage(): Promise<EntriesView | undefined> {
@@ -223,10 +255,10 @@ export class Reader {
     for (let failures = 1; ; failures += 1) {
       try {
         const page = await call<EntriesView>('GET', '/entries', {
-          query: { after: this.#cursor },
+          query: { after: this.#cursor, limit: pageEntries },
           signal: this.#stop.signal,
         })
-        if (!isEntries(page.entries) || typeof page.cursor !== 'string') throw new Unreachable('A page is broken.')
+        if (!isEntries(page.entries) || typeof page.cursor !== 'string') throw new NoAnswer('A page is broken.')
         return page
       } catch (error) {
         if (this.#over !== undefined) return undefined

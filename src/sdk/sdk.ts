@@ -6,15 +6,13 @@ import { Me, type Waiting } from './me.ts'
 import { type Platform, usualPlatform } from './platform.ts'
 
 export type * from '../protocol/v1.ts'
-export { Closed, Refused, Unreachable } from './errors.ts'
+export { Closed, Refused, NoAnswer } from './errors.ts'
 export type { Events, Gap, State } from './events.ts'
 export type { Feed, Message } from './feed.ts'
-export type { History } from './conversations.ts'
 export type { Me, Reading, Sending, Waiting } from './me.ts'
 export type { PeoplePage, Presence } from './people.ts'
 export type { Platform } from './platform.ts'
 export type { Update } from './reader.ts'
-export type { RoomDraft } from './rooms.ts'
 export type { Stored } from './sender.ts'
 
 export interface Server extends Waiting {
@@ -31,7 +29,7 @@ export interface Credentials extends Server {
   readonly label?: string
 }
 
-/** Signs in. Rejects with `Refused` (the password is not the right one, say) or `Unreachable`. */
+/** Signs in. Rejects with `Refused` (the password is not the right one, say) or `NoAnswer`. */
 export async function signIn({ name, password, label, ...at }: Credentials): Promise<Me> {
   const place = placeOf(at)
   const body = { name, password, label }

@@ -2,7 +2,7 @@
 // batch, in order; over the WebSocket while it is there, else as requests, one at a time. Never drops one silently.
 import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
 import type { DraftView, RefusedFrame, SendResult, SentFrame } from '../protocol/v1.ts'
-import { asError, isSignedOut, mayPass, Refused, Unreachable } from './errors.ts'
+import { asError, isSignedOut, mayPass, Refused, NoAnswer } from './errors.ts'
 import type { Emitter } from './events.ts'
 import type { Call } from './http.ts'
 import type { Link } from './link.ts'
@@ -181,7 +181,7 @@ export class Sender {
     if (batch.length === 0) return
     const ref = ++this.#refs
     const cancel = this.#platform.after(answerMsMax, () => {
-      this.#link.renew(new Unreachable(`A message was not acknowledged for ${answerMsMax / 1000} s.`))
+      this.#link.renew(new NoAnswer(`A message was not acknowledged for ${answerMsMax / 1000} s.`))
     })
     this.#flights.set(ref, { batch, cancel })
     send(`{"type":"send","ref":${ref},"messages":[${batch.map(({ json }) => json).join()}]}`)
@@ -294,7 +294,7 @@ export class Sender {
 
 function errorOf(result: SendResult | undefined): Error {
   if (result === undefined || !('error' in result) || typeof result.error !== 'string') {
-    return new Unreachable('The server did not say what became of the message.')
+    return new NoAnswer('The server did not say what became of the message.')
   }
   const { error, message, field, retryAfter } = result
   return new Refused(error, message, { field, retryAfter })

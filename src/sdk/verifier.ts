@@ -19,17 +19,28 @@ export class Verifier {
   readonly #me: string
   readonly #places = new Map<number, Place>()
   /** From behind this seq on, everything that belongs to the reader has come. */
-  #from = Number.POSITIVE_INFINITY
+  #from: number = Number.POSITIVE_INFINITY
 
   /** `me` is the reader's own name. */
   constructor(me: string) {
     this.#me = me
   }
 
-  /** Reading begins behind `seq`: at the start, or where the log was cut off. Forgets what came before. */
+  /** Reading begins behind `seq`. */
   begin(seq: number): void {
-    this.#places.clear()
     this.#from = seq
+  }
+
+  /** The log was rolled back: what came behind `shared` counts as not seen. */
+  rollBack(shared: number): void {
+    this.#forget(({ seq }) => seq > shared)
+    this.#from = shared
+  }
+
+  /** What lay below `floor` is gone: what was seen there says nothing about what comes. */
+  truncate(floor: number): void {
+    this.#forget(({ seq }) => seq < floor)
+    this.#from = Math.max(this.#from, floor - 1)
   }
 
   judge({ conversation, seq, prev }: EntryView): Verdict {
@@ -43,6 +54,10 @@ export class Verifier {
   pass({ conversation, seq, kind, sender, subject }: EntryView): void {
     const left = (kind === 'leave' && sender === this.#me) || (kind === 'remove' && subject === this.#me)
     this.#places.set(conversation, { seq, left })
+  }
+
+  #forget(which: (place: Place) => boolean): void {
+    for (const [conversation, place] of this.#places) if (which(place)) this.#places.delete(conversation)
   }
 
   /** A seq from which on reading again finds what is missing. */

@@ -2,7 +2,7 @@
 // frames and says once that it is lost; it decides nothing and never opens itself again.
 import { createParser } from 'eventsource-parser'
 import type { ServerFrame } from '../protocol/v1.ts'
-import { asError, Unreachable } from './errors.ts'
+import { asError, NoAnswer } from './errors.ts'
 import { parseFrame } from './frames.ts'
 import { headersOf, type Place, refusalIn, routeUrl } from './http.ts'
 
@@ -32,7 +32,7 @@ export function openWebSocket(place: Place, after: string | undefined, events: W
   const url = routeUrl(place, '/live')
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const { WebSocket } = place.platform
-  if (WebSocket === undefined) throw new Unreachable('There are no WebSockets here.')
+  if (WebSocket === undefined) throw new NoAnswer('There are no WebSockets here.')
   const socket = new WebSocket(url, 'hullo.v1')
   let over = false
   const end = (why?: Error) => {
@@ -46,16 +46,16 @@ export function openWebSocket(place: Place, after: string | undefined, events: W
     if (over) return
     try {
       events.heard()
-      if (typeof data !== 'string') throw new Unreachable('The live stream carried a binary frame.')
+      if (typeof data !== 'string') throw new NoAnswer('The live stream carried a binary frame.')
       const frame = parseFrame(data)
       if (frame !== undefined) events.frame(frame, data.length)
     } catch (error) {
       end(asError(error))
     }
   })
-  socket.addEventListener('error', () => end(new Unreachable(`The WebSocket to ${url.host} failed.`)))
+  socket.addEventListener('error', () => end(new NoAnswer(`The WebSocket to ${url.host} failed.`)))
   socket.addEventListener('close', ({ code }) => {
-    end(new Unreachable(`The WebSocket to ${url.host} was closed (${code}).`))
+    end(new NoAnswer(`The WebSocket to ${url.host} was closed (${code}).`))
   })
   return {
     send: json => socket.send(json),
@@ -86,7 +86,7 @@ export function openEvents(place: Place, after: string | undefined, events: Wire
     })
     if (!response.ok) throw refusalIn(response, await response.text(), place)
     if (response.body === null || !/^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')) {
-      throw new Unreachable(`${place.server.host} answers, but not with an event stream.`)
+      throw new NoAnswer(`${place.server.host} answers, but not with an event stream.`)
     }
     const decoder = new TextDecoder()
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
@@ -96,7 +96,7 @@ export function openEvents(place: Place, after: string | undefined, events: Wire
       events.heard()
       parser.feed(decoder.decode(value, { stream: true }))
     }
-    throw new Unreachable('The event stream ended.')
+    throw new NoAnswer('The event stream ended.')
   }
   read().catch((error: unknown) => {
     if (stop.signal.aborted) return
