@@ -90,12 +90,13 @@ test('an answer is waited for 30 s, or until the signal', async () => {
   assert.equal(clock.nextMs, undefined, 'no timer is left')
 })
 
+const fetching: typeof fetch = (input, init) => {
+  assert.equal(init?.redirect, 'error')
+  return fetch(input, init)
+}
+
 test('a redirection is not followed with a password in hand', async () => {
   await using server = await FakeServer.start('alice')
-  const fetching: typeof fetch = (input, init) => {
-    assert.equal(init?.redirect, 'error')
-    return fetch(input, init)
-  }
   const me = await signIn({ server: server.url, name: 'alice', password: 'x', platform: { fetch: fetching } })
   assert.equal(me.name, 'alice')
 })

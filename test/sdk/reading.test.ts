@@ -92,19 +92,20 @@ test('entries of every kind come to those who ask for them, messages alone to th
   assert.deepEqual(await texts(messages, 1), ['hi'])
 })
 
+const long = (count: number) => `${count} ${'x'.repeat(16_000)}`
+
 test('a slow reader is not kept in memory: it reads the rest as pages, in order, once', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)
   const slow = me.messages()
   const quick = me.messages()
   await me.live()
-  const text = (count: number) => `${count} ${'x'.repeat(16_000)}`
   const count = 300 // 4.8 MB, more than the 4 MiB that are kept
   for (let at = 0; at < count; at += 1) {
-    server.say('bob', '@alice', text(at))
+    server.say('bob', '@alice', long(at))
     await quick.next()
   }
-  const expected = Array.from({ length: count }, (_, at) => text(at))
+  const expected = Array.from({ length: count }, (_, at) => long(at))
   assert.deepEqual(await texts(slow, count), expected)
   assert.ok(server.asked.includes('GET /v1/entries'))
   server.say('bob', '@alice', 'live again')
