@@ -11,22 +11,23 @@ export class Conversations {
   }
 
   /** Mine, the last active first. The next page comes `before` the `lastSeq` of this one's last. */
-  async list({
-    before,
-    limit,
-    signal,
-  }: { before?: number; limit?: number } & Waiting = {}): Promise<readonly ConversationView[]> {
-    const query = { before, limit }
-    const answer = await this.#call<{ conversations: ConversationView[] }>('GET', '/conversations', { query, signal })
-    return answer.conversations
+  list({ before, limit, signal }: { before?: number; limit?: number } & Waiting = {}): Promise<{
+    conversations: readonly ConversationView[]
+    more: boolean
+  }> {
+    return this.#call('GET', '/conversations', { query: { before, limit }, signal })
   }
 
   get(id: number, { signal }: Waiting = {}): Promise<ConversationView> {
     return this.#call('GET', path`/conversations/${id}`, { signal })
   }
 
-  async members(id: number, { signal }: Waiting = {}): Promise<readonly MemberView[]> {
-    return (await this.#call<{ members: MemberView[] }>('GET', path`/conversations/${id}/members`, { signal })).members
+  /** The next page comes `after` the `id` of this one's last. */
+  members(
+    id: number,
+    { after, limit, signal }: { after?: number; limit?: number } & Waiting = {},
+  ): Promise<{ members: readonly MemberView[]; more: boolean }> {
+    return this.#call('GET', path`/conversations/${id}/members`, { query: { after, limit }, signal })
   }
 
   /** The last entries, those before a seq, or those after one. */
@@ -42,8 +43,9 @@ export class Conversations {
     return this.#call('GET', path`/conversations/${id}/history`, { query: { before, after, limit }, signal })
   }
 
-  /** Says that one has read up to `seq`, on all devices. It only rises. */
-  async markRead(id: number, seq: number, { signal }: Waiting = {}): Promise<void> {
-    await this.#call('PUT', path`/conversations/${id}/read`, { body: { seq }, signal })
+  /** Says that one has read up to `seq`, on all devices. It only rises; resolves to where it is then. */
+  async markRead(id: number, seq: number, { signal }: Waiting = {}): Promise<number> {
+    const body = { seq }
+    return (await this.#call<{ readSeq: number }>('PUT', path`/conversations/${id}/read`, { body, signal })).readSeq
   }
 }

@@ -14,6 +14,25 @@ export interface PeoplePage {
   readonly more: boolean
 }
 
+export interface NewInvite {
+  /** How many accounts can be made with it; 1 where nothing is said. */
+  readonly uses?: number
+  /** A week where nothing is said. */
+  readonly expiresInSeconds?: number
+  readonly makesAdmin?: boolean
+}
+
+export interface Invite {
+  /** For `register`; shown this once. */
+  readonly invite: string
+  /** For a person to open. */
+  readonly link: string
+  readonly uses: number
+  readonly makesAdmin: boolean
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+}
+
 export class People {
   readonly #call: Call
 
@@ -31,6 +50,11 @@ export class People {
     return this.#call('GET', '/people', { query: { search, after, limit }, signal })
   }
 
+  /** An invite to the server. For admins. */
+  invite(draft: NewInvite = {}, { signal }: Waiting = {}): Promise<Invite> {
+    return this.#call('POST', '/invites', { body: draft, signal })
+  }
+
   presence(name: string, { signal }: Waiting = {}): Promise<Presence> {
     return this.#call('GET', path`/presence/${name}`, { signal })
   }
@@ -45,6 +69,6 @@ export class People {
   }
 
   async blocked({ signal }: Waiting = {}): Promise<readonly AccountView[]> {
-    return (await this.#call<{ blocks: AccountView[] }>('GET', '/blocks', { signal })).blocks
+    return (await this.#call<{ people: AccountView[] }>('GET', '/blocks', { signal })).people
   }
 }

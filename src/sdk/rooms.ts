@@ -16,9 +16,13 @@ export class Rooms {
     return this.#call('POST', '/rooms', { body: draft, signal })
   }
 
-  /** The rooms that one may enter, or is in. */
-  async list({ signal }: Waiting = {}): Promise<readonly RoomView[]> {
-    return (await this.#call<{ rooms: RoomView[] }>('GET', '/rooms', { signal })).rooms
+  /** Public rooms, in the order of their names; the next page comes `after` the last name. */
+  list({
+    after,
+    limit,
+    signal,
+  }: { after?: string; limit?: number } & Waiting = {}): Promise<{ rooms: readonly RoomView[]; more: boolean }> {
+    return this.#call('GET', '/rooms', { query: { after, limit }, signal })
   }
 
   join(room: number, { signal }: Waiting = {}): Promise<ChangeView> {
