@@ -39,7 +39,7 @@ export function inviteCommand(): Command {
   return command('invite', 'make an invite, in the data folder of a stopped server')
     .option('--admin', 'whoever uses it becomes admin')
     .option('--uses <number>', 'accounts that can be made with it', whole, 1)
-    .option('--url <url>', 'address of the server, for the link', 'http://127.0.0.1:5000')
+    .option('--url <url>', 'address of the server, for the link', address, 'http://127.0.0.1:5000')
     .action((options: Options) =>
       withTools(options, async tools => {
         const draft = { uses: options.uses, expiresInSeconds: inviteLifeSeconds, makesAdmin: options.admin === true }
@@ -112,6 +112,11 @@ function toolsOf(store: Store, passwordMin: number): Tools {
     accounts: new Accounts({ store, committer, passwords, rules }),
     invites: new Invites({ store, committer, clock, random }),
   }
+}
+
+function address(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new InvalidArgumentError('It begins with http:// or https://.')
 }
 
 function whole(text: string): number {

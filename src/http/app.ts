@@ -112,6 +112,7 @@ export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstanc
 }
 
 const unreadable = new Refusal('malformed', 'The address of the request cannot be read.')
+const nothingHere = new Refusal('unknown-route', 'There is nothing at this address.')
 const failed = new Refusal('unavailable', 'The server failed to do this; its log says more. Try again later.')
 
 /** A refusal that travels as an exception through Fastify's own parts. */
@@ -133,6 +134,7 @@ async function parse(payload: IncomingMessage): Promise<Buffer> {
 /** What Fastify refuses by itself (its errors carry a status), in our words; undefined for what broke. */
 function refusalOf(error: Error & { statusCode?: number; code?: string }): Refusal | undefined {
   if (error instanceof RefusedBody) return error.refusal
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return nothingHere
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return unreadable // nobody reads it
   if (error.statusCode === undefined || error.statusCode >= 500) return undefined
   return new Refusal('malformed', 'The request cannot be read.')
@@ -163,10 +165,8 @@ function isForReading(request: FastifyRequest): boolean {
 /** What was asked for is not there, or not by this method. */
 function routeRefusal(routes: RouteTable, request: FastifyRequest, reply: FastifyReply): Refusal {
   const allowed = routes.methodsOf(request.url)
-  // The method is among them where the router itself gave up: a part of the address is longer than any name.
-  if (allowed.length === 0 || allowed.includes(request.method)) {
-    return new Refusal('unknown-route', 'There is nothing at this address.')
-  }
+  // The method is among them where the router reads an address otherwise than this table.
+  if (allowed.length === 0 || allowed.includes(request.method)) return nothingHere
   reply.header('Allow', allowed.join(', '))
   return new Refusal('method', `This address takes ${allowed.join(', ')}; not ${request.method}.`)
 }

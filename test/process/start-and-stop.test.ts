@@ -155,7 +155,8 @@ describe('what is refused at the start', () => {
   test('another host under the profile local, naming the other profiles', () =>
     refused(/local listens on this machine only.*classroom.*public/s, '--host', '0.0.0.0', ...here()))
 
-  test('the profile public, until there are invites', () => refused(/needs invites/, '--profile', 'public', ...here()))
+  test('the profile public without TLS: names both ways to it, and the way without', () =>
+    refused(/needs TLS.*--tls-cert.*--tls-key.*--trust-proxy.*--insecure-http/s, '--profile', 'public', ...here()))
 
   test('a data folder in use', async () => {
     const data = folder()
@@ -172,7 +173,8 @@ describe('what is refused at the start', () => {
     ['--lab', 'shut', /--lab.*guarded, open, off/],
     ['--profile', 'home', /--profile.*local, classroom, public/],
     ['--trust-proxy', '10.0.0.0/33', /--trust-proxy.*10\.0\.0\.0\/33/],
-    ['--registration', 'invite', /invite is not there yet/],
+    ['--registration', 'friends', /--registration.*open, invite, closed/],
+    ['--insecure-http', 'perhaps', /--insecure-http.*yes, no/],
   ] as const) {
     test(`${flag} ${value}`, () => refused(pattern, flag, value, ...here()))
   }

@@ -12,6 +12,7 @@ const packages = {
   strace: { path: '/usr/bin/strace', package: 'strace' },
   curl: { path: '/usr/bin/curl', package: 'curl' },
   python3: { path: '/usr/bin/python3', package: 'python3' },
+  openssl: { path: '/usr/bin/openssl', package: 'openssl' },
 } as const
 
 export type Program = keyof typeof packages

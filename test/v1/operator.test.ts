@@ -1,0 +1,73 @@
+// What the operator does in the data folder while the server is stopped.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { MeView } from '../../src/protocol/v1.ts'
+import { run } from '../support/program.ts'
+import { assertRefused, startV1, temporaryFolder } from './support.ts'
+
+const hullo = (args: readonly string[], input = '', env = {}) =>
+  run(process.execPath, ['bin/hullo.js', ...args], { input, env: { ...process.env, HULLO_PASSWORD: '', ...env } })
+
+describe('the operator', () => {
+  test('gives a forgotten password, also one that was set under a weaker rule', async () => {
+    using folder = temporaryFolder()
+    const first = await startV1([], folder.dir)
+    const { name, token } = await first.person('Ann', 'short')
+    await first.stop()
+
+    const strict = ['--password-min', '8']
+    const second = await startV1(strict, folder.dir)
+    const weak = await second.call('POST', '/v1/sessions', { json: { name, password: 'short' } })
+    assertRefused(weak, 403, 'password-weak')
+    const wrong = await second.call('POST', '/v1/sessions', { json: { name, password: 'wrong' } })
+    assertRefused(wrong, 401, 'sign-in-failed')
+    const held = await hullo(['reset-password', name, '--data', folder.dir], 'long enough\n')
+    assert.deepEqual([held.code, /in use/.test(held.stderr)], [1, true])
+    await second.stop()
+
+    const short = await hullo(['reset-password', name, '--data', folder.dir], 'still\n')
+    assert.deepEqual([short.code, /at least 8/.test(short.stderr)], [1, true])
+    const reset = await hullo(['reset-password', 'ANN', '--data', folder.dir], 'long enough\n')
+    assert.deepEqual([reset.code, reset.stdout], [0, 'ANN has another password; all its sessions are over.\n'])
+
+    await using third = await startV1(strict, folder.dir)
+    assertRefused(await third.call('GET', '/v1/me', { token }), 401, 'signed-out')
+    await third.signIn(name, 'long enough')
+  })
+
+  test('makes an invite for an admin, where none is left', async () => {
+    using folder = temporaryFolder()
+    const first = await startV1([], folder.dir)
+    await first.person()
+    await first.stop()
+    const made = await hullo(['invite', '--data', folder.dir, '--admin', '--url', 'https://chat.example.org'])
+    const [, invite = ''] = /^https:\/\/chat\.example\.org\/#invite=([\w-]{43})\n$/.exec(made.stdout) ?? []
+    await using third = await startV1(['--registration', 'invite'], folder.dir)
+    assert.equal(
+      ((await third.call('POST', '/v1/accounts', { json: { name: 'boss', password: 'x', invite } })).json as MeView)
+        .isAdmin,
+      true,
+    )
+  })
+
+  for (const [what, args, pattern] of [
+    ['of a folder without data', ['invite', '--data', '/dev/null'], /no database in \/dev\/null.*--data DIR/],
+    ['of no uses', ['invite', '--uses', '0'], /--uses.*whole number from 1/],
+    ['of no address', ['invite', '--url', 'chat.example.org'], /--url.*http/],
+  ] as const) {
+    test(`is told in a sentence ${what}`, async () => {
+      const { code, stdout, stderr } = await hullo(args)
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.match(stderr, pattern)
+      assert.doesNotMatch(stderr, /\n {4}at /)
+    })
+  }
+
+  test('is told that there is no such account', async () => {
+    using folder = temporaryFolder()
+    const server = await startV1([], folder.dir)
+    await server.stop()
+    const { code, stderr } = await hullo(['reset-password', 'nobody', '--data', folder.dir], 'long enough\n')
+    assert.deepEqual([code, stderr], [1, 'hullo: There is no account nobody.\n'])
+  })
+})
