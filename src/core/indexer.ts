@@ -12,7 +12,7 @@ type Log = Pick<Store, 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
 /** Entries read at once. */
 const pageEntries = 256
 
-/** Words after which a batch ends: some 20 ms of the writer's time. */
+/** Words after which a batch ends: some 40 ms of the writer's time, and few enough syncs to catch up with a busy day. */
 const batchWordsMax = 4_000
 
 /** Characters that are taken apart before others get their turn. */
@@ -30,6 +30,7 @@ export class Indexer implements AsyncDisposable {
   #at: Seq = 0
   #running: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #more = false
   #stopping = false
   #waiting: { readonly seq: Seq; readonly resolve: () => void }[] = []
   #endRest = () => {}
@@ -67,20 +68,32 @@ export class Indexer implements AsyncDisposable {
 
   #wake(): void {
     if (this.#stopping) return
-    // A fault of the store is not lost: the next poll begins again at the same place.
+    this.#more = true
     this.#running ??= this.#run()
-      .catch(() => {})
+      // A fault of the store is not lost: the next poll begins again at the same place.
+      .catch(() => {
+        this.#more = false
+      })
       .finally(() => {
         this.#running = undefined
+        if (this.#more) this.#wake()
       })
   }
 
   async #run(): Promise<void> {
     this.#at = Math.max(this.#at, await this.#log.indexedUpTo())
+    while (this.#more && !this.#stopping) {
+      this.#more = false
+      await this.#catchUp()
+      this.#letGo(({ seq }) => seq <= this.#at)
+    }
+  }
+
+  async #catchUp(): Promise<void> {
     while (!this.#stopping) {
       const from = performance.now()
       const entries = await this.#log.entriesAfter(this.#at, pageEntries)
-      if (entries.length === 0) break
+      if (entries.length === 0) return
       const write = await indexWrite(this.#log, entries)
       const outcome = await this.#committer.submitOne(write)
       // Too much to do, or something is wrong: it comes back later.
@@ -89,7 +102,6 @@ export class Indexer implements AsyncDisposable {
       this.#letGo(({ seq }) => seq <= this.#at)
       await this.#rest(performance.now() - from)
     }
-    this.#letGo(({ seq }) => seq <= this.#at)
   }
 
   /** At most half of the time, unless somebody waits. */

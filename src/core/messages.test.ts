@@ -1,88 +1,126 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { textBytesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
-import { type Account, NotWritten, OutcomeUnknown, type Write, type Written } from '../store/store.ts'
+import type { Account, Write, Written } from '../store/store.ts'
 import { Committer } from './committer.ts'
 import { Messages } from './messages.ts'
 
-function account(id: number, name: string): Account {
-  return { id, name, password: '', passwordRule: 1, isAdmin: false, createdAtMs: 0 }
-}
+const sender: Account = { id: 1, name: 'ann', password: '', passwordRule: 1, isAdmin: false, createdAtMs: 0 }
 
-const ann = account(1, 'Ann')
-const bob = account(2, 'Bob')
-
-/** Messages over a store that knows Ann and Bob and answers each write with `answer`. */
-function over(answer: (write: Write) => Written | Error) {
-  const writes: Write[] = []
+/** A store that knows `bob` and the room `team`, counts what it is asked, and answers writes as it is told. */
+function place(answer: (write: Write, at: number) => Written) {
+  const asked = { lookups: [] as string[], batches: [] as (readonly Write[])[] }
   const store = {
-    accountByKey: async (key: string) => ({ ann, bob })[key],
-    roomByKey: async () => undefined,
-    conversation: async () => undefined,
+    async accountByKey(key: string) {
+      asked.lookups.push(`@${key}`)
+      return key === 'bob' ? { ...sender, id: 2, name: 'Bob' } : undefined
+    },
+    async roomByKey(key: string) {
+      asked.lookups.push(`#${key}`)
+      return key === 'team' ? 5 : undefined
+    },
+    async conversation(id: number) {
+      const room = { name: 'Team', topic: '', isPrivate: true, history: 'all', isClosed: false, members: 1 } as const
+      return { id, kind: 'room', ...room } as const
+    },
   }
-  const write = async (batch: readonly Write[]) => {
-    writes.push(...batch)
-    return batch.map(one => {
-      const written = answer(one)
-      if (written instanceof Error) throw written
-      return written
-    })
-  }
-  return { writes, messages: new Messages(store, new Committer({ write }, () => 0), () => 0) }
+  const committer = new Committer(
+    {
+      async write(batch) {
+        asked.batches.push(batch)
+        return batch.map(answer)
+      },
+    },
+    () => 0,
+  )
+  return { asked, messages: new Messages(store, committer, () => 1_500) }
 }
 
-const stored = (): Written => ({ kind: 'stored', seq: 42, conversation: 7, storedAtMs: 5, repeated: false })
-
-function brief(result: number | Refusal): string {
-  return result instanceof Refusal ? `${result.code} ${result.field ?? ''}`.trim() : `seq ${result}`
+const stored = (_write: Write, at: number): Written => {
+  return { kind: 'stored', seq: at + 1, conversation: 9, storedAtMs: 2_000, repeated: false }
 }
 
-test('a message goes to the store as it was given, and its seq comes back', async () => {
-  const { writes, messages } = over(stored)
-  const result = await messages.sendDirect(ann, { recipient: 'BOB', text: ' hi\n', sentAtS: 1.25 })
-  assert.equal(brief(result), 'seq 42')
-  assert.deepEqual(writes, [{ kind: 'send-direct', sender: 1, recipient: 2, text: ' hi\n', sentAtS: 1.25 }])
+test('a thousand messages cost one lookup a recipient and one call of the store, in their order', async () => {
+  const { asked, messages } = place(stored)
+  const drafts = Array.from(
+    { length: 1_000 },
+    (_, at) => ({ to: at % 2 === 0 ? '@bob' : '#team', text: `${at}` }) as const,
+  )
+  const results = await messages.sendMany(sender, drafts)
+  assert.deepEqual(asked.lookups, ['@bob', '#team'])
+  assert.equal(asked.batches.length, 1)
+  assert.deepEqual(
+    asked.batches[0]?.map(write => ('text' in write ? write.text : '')),
+    drafts.map(({ text }) => text),
+  )
+  assert.deepEqual(
+    results.map(result => (result instanceof Refusal ? 0 : result.seq)),
+    drafts.map((_draft, at) => at + 1),
+  )
+  await messages.sendMany(sender, [{ to: '@BOB', text: 'again' }])
+  assert.deepEqual(asked.lookups, ['@bob', '#team'])
 })
 
-test('the empty text and the largest pass; a larger one, NUL and half characters do not reach the store', async () => {
-  const { writes, messages } = over(stored)
-  const send = async (text: string) => brief(await messages.sendDirect(ann, { recipient: 'bob', text, sentAtS: 1 }))
-  assert.deepEqual([await send(''), await send('é'.repeat(textBytesMax / 2))], ['seq 42', 'seq 42'])
-  assert.equal(await send(`${'é'.repeat(textBytesMax / 2)}.`), 'too-large message')
-  assert.equal(await send('a\0b'), 'field-invalid message')
-  assert.equal(await send('a\udc00b'), 'field-invalid message')
-  assert.equal(writes.length, 2)
-})
-
-test('a text that cannot be sent is told before a recipient that does not exist', async () => {
-  const { messages } = over(stored)
-  assert.equal(
-    brief(await messages.sendDirect(ann, { recipient: 'x', text: '\0', sentAtS: 1 })),
-    'field-invalid message',
+test('what is refused before the store is not given to it, and results stay in order', async () => {
+  const { asked, messages } = place(stored)
+  const results = await messages.sendMany(sender, [
+    { to: '@bob', text: '' },
+    { to: '@bob', text: 'one' },
+    { to: '@eve', text: 'x' },
+    { to: '@bob', text: 'two' },
+  ])
+  assert.equal(asked.batches[0]?.length, 2)
+  assert.deepEqual(
+    results.map(result => (result instanceof Refusal ? result.code : result.seq)),
+    ['field-invalid', 1, 'unreachable', 2],
   )
 })
 
-test('an unknown recipient is refused by name, be it known to be absent before or found out by the store', async () => {
-  const { writes, messages } = over(() => ({ kind: 'no-such-account' }))
-  const nobody = await messages.sendDirect(ann, { recipient: 'No"body', text: 'x', sentAtS: 1 })
-  assert(nobody instanceof Refusal)
-  assert.deepEqual([nobody.code, nobody.message], ['account-unknown', 'There is no account "No\\"body".'])
-  assert.equal(writes.length, 0)
-  assert.equal(brief(await messages.sendDirect(ann, { recipient: 'bob', text: 'x', sentAtS: 1 })), 'account-unknown')
+test('nothing is written where there is nothing to write', async () => {
+  const { asked, messages } = place(stored)
+  assert.deepEqual(await messages.sendMany(sender, []), [])
+  await messages.sendMany(sender, [{ to: '@eve', text: 'x' }])
+  assert.deepEqual(asked.batches, [])
 })
 
-test('what the committer refuses is passed on', async () => {
-  for (const [error, code] of [
-    [new NotWritten('full', false), 'unavailable'],
-    [new OutcomeUnknown('who knows'), 'outcome-unknown'],
-  ] as const) {
-    const { messages } = over(() => error)
-    assert.equal(brief(await messages.sendDirect(ann, { recipient: 'bob', text: 'x', sentAtS: 1 })), code)
-  }
+test('the sender’s clock is kept, and is the server’s where none is given', async () => {
+  const { asked, messages } = place(stored)
+  await messages.sendMany(sender, [
+    { to: '@bob', text: 'x', sentAt: 7.25 },
+    { to: '@bob', text: 'x' },
+  ])
+  assert.deepEqual(
+    asked.batches[0]?.map(write => ('sentAtS' in write ? write.sentAtS : 0)),
+    [7.25, 1.5],
+  )
 })
 
-test('an answer of the store that no send can have is an error, not a success', async () => {
-  const { messages } = over(() => ({ kind: 'registered', account: 3 }))
-  await assert.rejects(messages.sendDirect(ann, { recipient: 'bob', text: 'x', sentAtS: 1 }), /registered/)
+test('the digest of a client id tells apart where a message goes and what it says, and nothing else', async () => {
+  const { asked, messages } = place(stored)
+  const clientId = 'a'
+  await messages.sendMany(sender, [
+    { to: '@bob', text: 'x', clientId, sentAt: 1 },
+    { to: '@Bob', text: 'x', clientId, sentAt: 2 },
+    { to: '#team', text: 'x', clientId },
+    { to: '@bob', text: 'y', clientId },
+  ])
+  const digests = asked.batches[0]?.map(write => ('once' in write ? write.once?.digest : undefined)) ?? []
+  assert.equal(digests[0], digests[1])
+  assert.equal(new Set(digests).size, 3)
+  for (const digest of digests) assert.match(digest ?? '', /^[\w-]{22}$/)
 })
+
+for (const [kind, to, code] of [
+  ['no-such-account', '@bob', 'unreachable'],
+  ['blocked', '@bob', 'unreachable'],
+  ['not-a-member', '#team', 'room-unknown'],
+  ['silenced', '#team', 'silenced'],
+  ['room-closed', '#team', 'room-closed'],
+  ['client-id-reused', '@bob', 'client-id-reused'],
+] as const) {
+  test(`the store’s ${kind} is ${code}`, async () => {
+    const { messages } = place(() => ({ kind }))
+    const [result] = await messages.sendMany(sender, [{ to, text: 'x' }])
+    assert.ok(result instanceof Refusal && result.code === code)
+  })
+}

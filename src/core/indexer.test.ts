@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import type { Entry, IndexWords, Write, Written } from '../store/store.ts'
+import { Committer } from './committer.ts'
+import { Indexer, indexWrite } from './indexer.ts'
+import { wordsOf } from './words.ts'
+
+type Said = Pick<Entry, 'kind' | 'text' | 'refersTo'>
+
+/** A log and an index as plain as can be; rows show the present text, as the store's do. */
+class Place {
+  readonly #entries: Entry[] = []
+  readonly index = new Map<number, Set<string>>()
+  readonly batches: IndexWords[] = []
+  indexed = 0
+  isBroken = false
+
+  readonly log = {
+    indexedUpTo: async () => this.indexed,
+    entriesAfter: async (after: number, limit: number) => this.#entries.slice(after, after + limit),
+    entriesAt: async (seqs: readonly number[]) => this.#entries.filter(({ seq }) => seqs.includes(seq)),
+  }
+  readonly committer = new Committer({ write: async batch => this.#write(batch) }, () => 0)
+
+  get head(): number {
+    return this.#entries.length
+  }
+
+  add({ kind, text, refersTo }: Said): void {
+    const seq = this.head + 1
+    const rest = { conversation: 1, sender: 1, subject: null, sentAtS: 0, storedAtMs: 0 }
+    this.#entries.push({ seq, kind, text, refersTo, ...rest })
+    const target = this.#entries[(refersTo ?? 0) - 1]
+    if (target === undefined || target.kind !== 'text') return
+    if (kind === 'edit') this.#entries[target.seq - 1] = { ...target, text }
+    if (kind === 'delete') this.#entries[target.seq - 1] = { ...target, kind: 'erased', text: '' }
+  }
+
+  say(text: string): void {
+    this.add({ kind: 'text', text, refersTo: null })
+  }
+
+  #write(batch: readonly Write[]): readonly Written[] {
+    if (this.isBroken) throw new Error('the disk is gone')
+    return batch.map(write => {
+      assert.equal(write.kind, 'index-words')
+      this.batches.push(write)
+      for (const seq of write.forget) this.index.delete(seq)
+      for (const { word, seq } of write.words) this.index.set(seq, (this.index.get(seq) ?? new Set()).add(word))
+      this.indexed = write.upTo
+      return { kind: 'done' }
+    })
+  }
+
+  /** What the index is to hold: the words of every message that has a text, as it is now. */
+  expected(): Map<number, Set<string>> {
+    const texts = this.#entries.filter(({ kind }) => kind === 'text')
+    return new Map(
+      texts.map(({ seq, text }) => [seq, new Set(wordsOf(text))] as const).filter(([, words]) => words.size > 0),
+    )
+  }
+}
+
+const never = new AbortController().signal
+
+test('whatever was said, edited and erased, the index has the words of what is there now', async () => {
+  const text = fc.constantFrom('one', 'two words', 'drei Wörter hier', '東京', '...')
+  const action = fc.oneof(
+    fc.record({ kind: fc.constant('text' as const), text, refersTo: fc.constant(null) }),
+    fc.record({
+      kind: fc.constantFrom('edit' as const, 'delete' as const),
+      text,
+      refersTo: fc.integer({ min: 1, max: 30 }),
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(action, { maxLength: 12 }), { maxLength: 5 }), async parts => {
+      const place = new Place()
+      await using indexer = new Indexer(place.log, place.committer)
+      for (const part of parts) {
+        for (const one of part) if ((one.refersTo ?? 0) <= place.head) place.add(one)
+        await indexer.reached(place.head, never)
+        assert.deepEqual(place.index, place.expected())
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('goes on where it had come to, and leaves alone what was indexed before', async () => {
+  const place = new Place()
+  for (let at = 0; at < 10; at += 1) place.say(`word${at}`)
+  place.indexed = 7
+  await using indexer = new Indexer(place.log, place.committer)
+  await indexer.reached(10, never)
+  assert.deepEqual([...place.index.keys()], [8, 9, 10])
+})
+
+test('batches have a bounded number of words, whatever the messages', async () => {
+  const place = new Place()
+  const long = Array.from({ length: 700 }, (_, at) => `w${at}`).join(' ')
+  for (let at = 0; at < 60; at += 1) place.say(long)
+  await using indexer = new Indexer(place.log, place.committer)
+  await indexer.reached(place.head, never)
+  assert.ok(place.batches.length >= 10)
+  for (const { words } of place.batches) assert.ok(words.length <= 4_700, `${words.length}`)
+})
+
+test('a batch is at least one message, however long', async () => {
+  const text = Array.from({ length: 8_000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('')
+  const place = new Place()
+  place.say(text)
+  place.say('next')
+  const write = await indexWrite(place.log, await place.log.entriesAfter(0, 10))
+  assert.equal(write.upTo, 1)
+  assert.equal(write.words.length, 8_000)
+})
+
+test('who waits no longer is let go, also when nothing can be stored; what failed is done later', async () => {
+  const place = new Place()
+  place.say('hello')
+  place.isBroken = true
+  await using indexer = new Indexer(place.log, place.committer)
+  const patience = new AbortController()
+  const waited = indexer.reached(1, patience.signal)
+  patience.abort()
+  await waited
+  assert.equal(place.indexed, 0)
+  place.isBroken = false
+  // The attempt that failed may be under way still: whoever asks next begins a new one.
+  while (place.indexed === 0) await indexer.reached(1, AbortSignal.timeout(20))
+  assert.equal(place.indexed, 1)
+})
+
+test('whoever waits is let go when it is disposed', async () => {
+  const place = new Place()
+  const indexer = new Indexer(place.log, place.committer)
+  const waited = indexer.reached(5, never)
+  await indexer[Symbol.asyncDispose]()
+  await waited
+})
