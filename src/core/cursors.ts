@@ -10,7 +10,7 @@ export type Log = Pick<Store, 'epochs' | 'head' | 'entriesAt' | 'entriesAfter'>
  * What has become of a cursor. `good`: the reader goes on behind it. `diverged`: the log was rolled back, and what the
  * reader holds after `seq` is not in it any more. `truncated`: what follows the cursor is gone up to the floor.
  */
-export type Fate = 'good' | 'diverged' | 'truncated'
+type Fate = 'good' | 'diverged' | 'truncated'
 
 /** Where a reader goes on: after `seq`. */
 export interface Placement {

@@ -20,7 +20,7 @@ type Segment =
   | { readonly kind: 'characters'; readonly characters: readonly string[] }
 
 /** A word of the index that a query asks for. */
-export interface Sought {
+interface Sought {
   readonly word: string
   /** Also what only begins so. */
   readonly isPrefix: boolean

@@ -4,26 +4,12 @@ import { cursorString, placeCursor } from '../../core/cursors.ts'
 import type { Stored } from '../../core/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { ChangeView, SendResult } from '../../protocol/v1.ts'
+import type { ChangeView } from '../../protocol/v1.ts'
 import { granted } from './problems.ts'
 import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
 import { DraftSchema, IdSchema, TextSchema } from './schemas.ts'
-
-/** What the core answered for one draft, on the wire. */
-export function sendResultOf(result: Stored | Refusal): SendResult {
-  if (result instanceof Refusal) {
-    const { code, message, field, retryAfterSeconds } = result
-    return {
-      error: code,
-      message,
-      ...(field === undefined ? {} : { field }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
-    }
-  }
-  const { seq, conversation, storedAtMs, repeated } = result
-  return { seq, conversation, storedAt: storedAtMs / 1_000, repeated }
-}
+import { sendResultOf } from './send-results.ts'
 
 /** The entry that a change is; none where it was so already. */
 export function changeOf(stored: Pick<Stored, 'seq'> | undefined): ChangeView {
