@@ -14,15 +14,15 @@ import type {
   SendResult,
 } from '../../protocol/v1.ts'
 import {
-  ChangeSchema,
-  ConversationSchema,
-  EntriesSchema,
-  FoundSchema,
-  HistorySchema,
-  MemberSchema,
+  type ChangeSchema,
+  type ConversationSchema,
+  type EntriesSchema,
+  type FoundSchema,
+  type HistorySchema,
+  type MemberSchema,
   NewRoomSchema,
-  RoomSchema,
-  SendResultSchema,
+  type RoomSchema,
+  type SendResultSchema,
 } from './conversation-schemas.ts'
 
 /** `true` if the two descriptions of a shape say the same; else `never`, which the compiler refuses below. */
