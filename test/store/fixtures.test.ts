@@ -8,7 +8,7 @@ import { Passwords } from '../../src/core/passwords.ts'
 import { nameKey } from '../../src/protocol/names.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Account, Store } from '../../src/store/store.ts'
-import { entriesOf02, epoch, people, sends, startMs } from '../fixtures/content.ts'
+import { entriesOfFormat2, epoch, people, sends, startMs, versionsOfFormat1 } from '../fixtures/content.ts'
 import { root } from '../support/program.ts'
 import { place } from './place.ts'
 import { kindsOf, onceMessage, registration, sendOne, wholeLog } from './subject.ts'
@@ -27,8 +27,8 @@ async function inboxOf(store: Store, name: string) {
   return pages.flat().map(({ sender, text, sentAtS }) => [sender, text, sentAtS])
 }
 
-/** What a database has from 0.2 on besides its log. */
-async function holds02(store: Store): Promise<void> {
+/** What a database has from data format 2 on besides its log. */
+async function holdsFormat2(store: Store): Promise<void> {
   const [bob, will, zoe] = await Promise.all(people.map(({ name }) => accountNamed(store, name)))
   const room = (await store.roomByKey('team')) ?? assert.fail('the room is not there')
   const info = await store.conversation(room)
@@ -96,11 +96,12 @@ for (const { name: version } of versions) {
       sends.map(({ text, sentAtS }, index) => [index + 1, text, sentAtS, startMs + index]),
     )
     const later = log.slice(sends.length)
+    const hasFormat2 = !versionsOfFormat1.includes(version)
     assert.deepEqual(
       later.map(({ kind, text, refersTo }) => [kind, text, refersTo]),
-      version === '0.1' ? [] : entriesOf02,
+      hasFormat2 ? entriesOfFormat2 : [],
     )
-    if (version !== '0.1') await holds02(store)
+    if (hasFormat2) await holdsFormat2(store)
     for (const { name } of people) {
       const received = sends.filter(({ to }) => to === name).map(one => [one.from, one.text, one.sentAtS])
       assert.deepEqual(await inboxOf(store, name), received)

@@ -80,7 +80,7 @@ export const migrations: readonly string[] = [
     WHERE m.kind = 'text'
     ORDER BY m.seq;
   `,
-  // 0.2: sessions, rooms, edits, blocks, search
+  // Sessions, rooms, edits, blocks, search
   `
   ALTER TABLE accounts ADD COLUMN is_admin INTEGER NOT NULL DEFAULT 0;
 

@@ -9,7 +9,7 @@ const sessionColumns = `s.id, s.account, s.label, s.created_at AS createdAtMs, s
   s.expires_at AS expiresAtMs`
 
 /** Behind every key that begins with a prefix: the last code point is no character, so no name has it. */
-export const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`
+const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`
 
 export function accountReads(db: Connection): AccountReads {
   const byKey = prepare<[string], AccountRow>(
