@@ -45,6 +45,7 @@ export function assembleCore(settings: Settings, store: Store) {
   const indexer = new Indexer(store, committer)
   return {
     store,
+    directory,
     bus,
     committer,
     soft: new Soft({ store, committer, bus, clock }),

@@ -1,6 +1,6 @@
 // What keeps live readers fed: the bus, the tail of the log, and the followers that it feeds.
 import type { Bus } from '../bus/bus.ts'
-import { Directory } from '../core/directory.ts'
+import type { Directory } from '../core/directory.ts'
 import { Followers } from '../core/follow.ts'
 import { Tail } from '../core/tail.ts'
 import type { Store } from '../store/store.ts'
@@ -10,8 +10,8 @@ export interface Feed extends AsyncDisposable {
 }
 
 /** Starts at the log's head; disposing it ends every reader and waits for the batch under way. */
-export async function startFeed(store: Store, bus: Bus): Promise<Feed> {
-  const followers = new Followers(store, new Directory(store))
+export async function startFeed(store: Store, bus: Bus, directory: Directory): Promise<Feed> {
+  const followers = new Followers(store, directory)
   const tail = await Tail.open(store, batch => followers.deliver(batch))
   followers.attach(tail)
   const unsubscribe = bus.subscribe(notice => {

@@ -32,7 +32,7 @@ const drainMs = 3_500
 /** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
 export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
   const core = assembleCore(settings, store)
-  const feed = await startFeed(store, core.bus)
+  const feed = await startFeed(store, core.bus, core.directory)
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
   const app = createApp({
     front,
