@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { Accounts } from '../core/accounts.ts'
 import { Committer } from '../core/committer.ts'
 import { Invites } from '../core/invites.ts'
@@ -73,7 +73,8 @@ export function resetPasswordCommand(): Command {
 }
 
 function command(name: string, description: string): Command {
-  return new Command(name).description(description).option('--data <dir>', 'folder of the database', './hullo-data')
+  const data = new Option('--data <dir>', 'folder of the database').env('HULLO_DATA').default('./hullo-data')
+  return new Command(name).description(description).addOption(data)
 }
 
 /** Runs `work` on the data; what it returns went wrong, and is said on standard error. */

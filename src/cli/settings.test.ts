@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { Command, CommanderError } from 'commander'
 import { BadSetting } from './bad-setting.ts'
+import { profileNames, profiles } from './profiles.ts'
 import { addSettings, readSettings, type Settings } from './settings.ts'
 
 /** The settings that these arguments and variables give. */
@@ -117,4 +119,23 @@ test('origins and the public URL are taken in the form in which browsers write t
   ])
   assert.deepEqual(set.allowedOrigins, ['https://a.example', 'http://b.example:8080'])
   assert.equal(set.publicUrl?.hostname, 'chat.example.org')
+})
+
+test('the documentation has every flag, with what it is under each profile', () => {
+  const text = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8')
+  const rows = [...text.matchAll(/^\| `--.*$/gm)].map(([row]) =>
+    row.split('|').map(cell => cell.trim().replaceAll('`', '')),
+  )
+  const flags = new Set(rows.flatMap(([, names = '']) => names.split(', ')))
+  assert.deepEqual(flags, new Set(addSettings(new Command()).options.map(option => option.long)))
+  for (const [name, key] of [
+    ['--host', 'host'],
+    ['--lab', 'lab'],
+    ['--registration', 'registration'],
+    ['--password-min', 'passwordMin'],
+  ] as const) {
+    const values = rows.find(([, names]) => names === name)?.slice(2, 5)
+    const expected = profileNames.map(profile => String(profiles[profile][key]))
+    assert.deepEqual(values, expected, name)
+  }
 })
