@@ -1,5 +1,5 @@
 // Exercise 4 of the sockets lab: a client that tests the echo server. It connects five times, with a new Client0 and a
-// new message each time. `hullo client-test`, or `node labs/client-test.ts`, while echo-server3.ts runs.
+// new message each time. `hullo client-test`, or `npx node labs/client-test.ts`, while echo-server3.ts runs.
 import { Client0 } from 'hullo/tcp'
 import { type CallOptions, clientCommand } from './socket-command.ts'
 

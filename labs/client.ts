@@ -1,5 +1,5 @@
 // The messaging lab's client: asks for a server, then for a number. Each choice is one function, and each function is
-// the lab's calls in their order. Run it: node labs/client.ts [ADDRESS], or hullo client [ADDRESS]
+// the lab's calls in their order. Run it: npx node labs/client.ts [ADDRESS], or hullo client [ADDRESS]
 import { type LabClient, labClient, parseAddress, type ServerAddress, usualAddress } from 'hullo/lab/client'
 import { printableLine, printableMessage } from 'hullo/printable'
 import { type Interruption, listenForInterruption, openPrompt, type Prompt, say } from 'hullo/prompt'

@@ -1,5 +1,5 @@
 // Exercise 1 of the sockets lab: the happy server, turned into one that sends back what it was told.
-// `hullo echo1`, or `node labs/echo-server1.ts`, and then from another terminal: echo "Test" | nc 127.0.0.1 8080
+// `hullo echo1`, or `npx node labs/echo-server1.ts`, and then from another terminal: echo "Test" | nc 127.0.0.1 8080
 import { green, type ListenOptions, listen } from 'hullo/tcp'
 import { serverCommand } from './socket-command.ts'
 

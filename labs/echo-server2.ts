@@ -1,5 +1,5 @@
 // Exercise 2 of the sockets lab: the echo server counts its connections, and prints where each client is.
-// `hullo echo2`, or `node labs/echo-server2.ts`
+// `hullo echo2`, or `npx node labs/echo-server2.ts`
 import { green, type ListenOptions, listen, tuple } from 'hullo/tcp'
 import { serverCommand } from './socket-command.ts'
 

@@ -1,5 +1,5 @@
 // Exercise 3 of the sockets lab: the echo server remembers its clients, and after five it lists them and finishes.
-// `hullo echo3`, or `node labs/echo-server3.ts --limit 3`; client-test.ts is its client.
+// `hullo echo3`, or `npx node labs/echo-server3.ts --limit 3`; client-test.ts is its client.
 import { type Address, green, listen, tuple } from 'hullo/tcp'
 import { limitedCommand, type ServerOptions } from './socket-command.ts'
 

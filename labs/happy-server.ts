@@ -1,5 +1,5 @@
 // The happy server of the sockets lab: whatever a client says, the answer is the same. `hullo happy`, or
-// `node labs/happy-server.ts --port 9000`, and then from another terminal: printf "Test" | nc 127.0.0.1 8080
+// `npx node labs/happy-server.ts --port 9000`, and then from another terminal: printf "Test" | nc 127.0.0.1 8080
 import { type ListenOptions, listen, shown } from 'hullo/tcp'
 import { serverCommand } from './socket-command.ts'
 

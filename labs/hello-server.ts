@@ -1,5 +1,5 @@
 // The messaging lab, C.2 and C.3: a first web server. One address, two answers: GET and POST are different routes.
-// Run it with `node labs/hello-server.ts` and ask it with `http :5000` and `http POST :5000`
+// Run it with `npx node labs/hello-server.ts` and ask it with `http :5000` and `http POST :5000`
 // (with curl: `curl localhost:5000` and `curl -X POST localhost:5000`).
 import fastify from 'fastify'
 

@@ -1,10 +1,10 @@
 // The messaging lab, D: the four routes, built on the lab's five helpers. This is the lab as it was given: nothing
-// checks who asks for whose messages. `npm start` runs the server that does.
-// Run it with `node labs/messaging-server.ts [PORT] [FOLDER]`; the lab's client and `hullo client` talk to it.
+// checks who asks for whose messages, so that it has a folder of its own. `npm start` runs the server that does.
+// Run it with `npx node labs/messaging-server.ts [PORT] [FOLDER]`; the lab's client and `hullo client` talk to it.
 import fastify from 'fastify'
 import { AUTHENTICATION_FAILED, openLab, SUCCESS, USER_DOES_NOT_EXIST, USER_EXISTS } from 'hullo/lab'
 
-const [port = '5000', folder = './hullo-data'] = process.argv.slice(2)
+const [port = '5000', folder = './lab-data'] = process.argv.slice(2)
 const db = openLab(folder)
 const app = fastify({ exposeHeadRoutes: false })
 

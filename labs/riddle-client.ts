@@ -1,5 +1,5 @@
 // A client of the riddle server: shows riddles, adds one, guesses one. Each choice is one function and one request.
-// Run it: node labs/riddle-client.ts [ADDRESS]
+// Run it: npx node labs/riddle-client.ts [ADDRESS]
 import { parseAddress, type RiddlesClient, riddlesClient } from 'hullo/lab/riddles-client'
 import { printableLine } from 'hullo/printable'
 import { listenForInterruption, openPrompt, type Prompt } from 'hullo/prompt'

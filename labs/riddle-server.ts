@@ -1,5 +1,5 @@
 // The riddle server that the messaging lab looks back on: four routes over a small store. Its fields come as JSON, in
-// the query or as a form. Run it: node labs/riddle-server.ts, or hullo riddles; then: http :5000/riddles/all
+// the query or as a form. Run it: npx node labs/riddle-server.ts, or hullo riddles; then: http :5000/riddles/all
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { openRiddles } from 'hullo/lab/riddles'

@@ -1,8 +1,10 @@
 // The core over a store, under the settings of a server: the verbs that every transport calls.
 import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
 import { localBus } from '../bus/local.ts'
 import { Accounts } from '../core/accounts.ts'
 import { noticeOf } from '../core/announce.ts'
+import type { Clock } from '../core/chance.ts'
 import { Committer } from '../core/committer.ts'
 import { Conversations } from '../core/conversations.ts'
 import { Directory } from '../core/directory.ts'
@@ -25,11 +27,12 @@ import type { Settings } from './settings.ts'
 
 export type Core = ReturnType<typeof assembleCore>
 
-export function assembleCore(settings: Settings, store: Store) {
+export function assembleCore(settings: Settings, store: Store, log: Logger) {
   const clock = Date.now
   const random = randomBytes
   const bus = localBus()
   const committer = new Committer(store, clock, {
+    trouble: oncePerSecond(clock, reason => log.error({ reason }, 'a batch was not stored')),
     announce(writes, results) {
       const notice = noticeOf(writes, results)
       if (notice !== undefined) bus.publish(notice)
@@ -63,5 +66,15 @@ export function assembleCore(settings: Settings, store: Store) {
     search: new Search({ store, directory, reach, indexer }),
     requests: new RateLimiter('requests from here', settings.requests, clock),
     accountRequests: new RateLimiter('requests of this account', settings.accountRequests, clock),
+  }
+}
+
+/** A disk that is full fails for everybody at once: the log says so once a second. */
+function oncePerSecond(clock: Clock, say: (reason: string) => void): (reason: string) => void {
+  let saidAtMs = -Infinity
+  return reason => {
+    if (clock() - saidAtMs < 1_000) return
+    saidAtMs = clock()
+    say(reason)
   }
 }

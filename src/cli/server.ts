@@ -26,12 +26,16 @@ export interface Server {
 
 type App = ReturnType<typeof createApp>
 
-/** What is in flight may take this long to finish: the whole stop is promised within five seconds. */
-const drainMs = 3_500
+/**
+ * What is in flight may take this long to finish; then what still waits for the disk is refused, and a little later
+ * connections are cut: the whole stop is promised within five seconds.
+ */
+const drainMs = 3_000
+const cutMs = 3_500
 
 /** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
 export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
-  const core = assembleCore(settings, store)
+  const core = assembleCore(settings, store, log)
   const feed = await startFeed(store, core.bus, core.directory)
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
   const app = createApp({
@@ -40,6 +44,8 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
     tls: settings.tls,
     // Browsers remember it for the host with all its ports: not where other servers may be on it.
     hsts: settings.tls !== undefined && settings.profile === 'public',
+    requests: core.requests,
+    trustedProxies: settings.trustedProxies,
   })
   try {
     await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
@@ -77,14 +83,16 @@ async function close(
   feed: Feed,
   endLive: () => void = () => {},
 ): Promise<void> {
-  const late = setTimeout(() => app.server.closeAllConnections(), drainMs)
+  const late = setTimeout(() => committer.refuseWaiting(), drainMs)
+  const latest = setTimeout(() => app.server.closeAllConnections(), cutMs)
   feed.followers.stop()
   endLive()
   await app.close()
-  clearTimeout(late)
+  clearTimeout(latest)
   await erasing[Symbol.asyncDispose]()
   await indexer[Symbol.asyncDispose]()
   await committer.drain()
+  clearTimeout(late)
   await feed[Symbol.asyncDispose]()
   await bus[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()

@@ -17,12 +17,16 @@ interface Group {
   readonly fail: (error: unknown) => void
 }
 
+/** Is told why a batch was not stored, or why nobody knows: the store's words, which hold nothing of anybody's. */
+export type Trouble = (reason: string) => void
+
 /** Is told of each batch right after its commit; never waits and never throws. */
 export type Announce = (writes: readonly Write[], results: readonly Written[]) => void
 
 interface Options {
   readonly queueBytesMax?: number
   readonly announce?: Announce
+  readonly trouble?: Trouble
 }
 
 /** Bytes that may wait: a few seconds of a slow disk at full load, and no more memory than a small server has. */
@@ -33,6 +37,7 @@ export class Committer {
   readonly #clock: Clock
   readonly #queueBytesMax: number
   readonly #announce: Announce
+  readonly #trouble: Trouble
   #queue: Group[] = []
   #queueBytes = 0
   #running: Promise<void> | undefined
@@ -42,6 +47,7 @@ export class Committer {
     this.#clock = clock
     this.#queueBytesMax = options.queueBytesMax ?? queueBytesMax
     this.#announce = options.announce ?? (() => {})
+    this.#trouble = options.trouble ?? (() => {})
   }
 
   /**
@@ -69,6 +75,14 @@ export class Committer {
     const [outcome] = await this.submit([write])
     if (outcome === undefined) throw new Error('the store gave no result for a write')
     return outcome
+  }
+
+  /** Refuses with `unavailable` what waits for the batch under way: there is no time left for it. */
+  refuseWaiting(): void {
+    const groups = this.#queue
+    this.#queue = []
+    this.#queueBytes = 0
+    for (const { writes, settle } of groups) settle(writes.map(() => unavailable))
   }
 
   /** Resolves when everything that was submitted has its outcome. */
@@ -109,6 +123,7 @@ export class Committer {
       this.#announce(writes, results)
       return results
     } catch (error) {
+      if (error instanceof Error) this.#trouble(`${error.name}: ${error.message}`)
       if (error instanceof OutcomeUnknown) return writes.map(() => unknown)
       if (!(error instanceof NotWritten)) return writes.map(() => new Broken(error))
       if (!error.divisible || writes.length === 1) return writes.map(() => unavailable)

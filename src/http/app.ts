@@ -5,7 +5,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino'
 import { bodyBytesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
-import { readBody } from './body.ts'
+import type { RateLimiter } from '../core/limits.ts'
+import { originOf, rateKey, type TrustedProxies } from './address.ts'
+import { BodyBudget, readBody } from './body.ts'
 import { declineOddities, refuseBroken } from './broken.ts'
 import { checkHost, checkOrigin, type Front } from './browsers.ts'
 import { takeTurn } from './pipeline.ts'
@@ -25,11 +27,21 @@ const idleTimeoutMs = 60_000
 /** Bytes of a request's head: a long Authorization and some cookies. */
 const headBytesMax = 16_384
 
+/** Connections at a time: more than a class or a team has, and what a small machine can hold; who comes then is cut. */
+const connectionsMax = 16_384
+
 /** Code units of one part of an address: the longest name, of 32 code points, decoded; and as much again. */
 const partUnitsMax = 128
 
 /** Browsers remember for this long to come by TLS only: half a year, as is usual. */
 const hstsSeconds = 15_552_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Shared by all routes. */
+    readonly bodyBudget: BodyBudget
+  }
+}
 
 export interface Tls {
   /** PEM: the certificate with its chain, and its private key. */
@@ -45,9 +57,12 @@ export interface AppOptions {
   readonly tls: Tls | undefined
   /** Whether browsers are told to come by TLS only; it counts for all ports of the host. */
   readonly hsts: boolean
+  /** Counts every request, by address, before its body is read. */
+  readonly requests: RateLimiter
+  readonly trustedProxies: TrustedProxies | undefined
 }
 
-export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstance {
+export function createApp({ front, log, tls, hsts, requests, trustedProxies }: AppOptions): FastifyInstance {
   const http = {
     maxHeaderSize: headBytesMax,
     requireHostHeader: false,
@@ -81,7 +96,10 @@ export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstanc
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
   app.addHttpMethod('HEAD', { hasBody: true, overrideExisting: true })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => parse(payload))
+  app.server.maxConnections = connectionsMax
+  const budget = new BodyBudget()
+  app.decorate('bodyBudget', budget)
+  app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => parse(payload, budget))
 
   const routes = new RouteTable()
   app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
@@ -92,6 +110,8 @@ export function createApp({ front, log, tls, hsts }: AppOptions): FastifyInstanc
     const refusal =
       checkHost(request.raw, front) ?? (isForReading(request) ? undefined : checkOrigin(request.raw, front))
     if (refusal !== undefined) return refuse(request, reply, refusal)
+    const tooMany = requests.take(rateKey(originOf(request.raw, trustedProxies).address))
+    if (tooMany !== undefined) return refuse(request, reply, tooMany)
     // Here and not in Fastify's handler for it, which would read the body first.
     if (request.is404) return refuse(request, reply, routeRefusal(routes, request, reply))
     return undefined
@@ -125,8 +145,8 @@ class RefusedBody extends Error {
   }
 }
 
-async function parse(payload: IncomingMessage): Promise<Buffer> {
-  const body = await readBody(payload, bodyBytesMax)
+async function parse(payload: IncomingMessage, budget: BodyBudget): Promise<Buffer> {
+  const body = await readBody(payload, bodyBytesMax, budget)
   if (body instanceof Refusal) throw new RefusedBody(body)
   return body
 }

@@ -2,7 +2,6 @@
 // malformed; unknown sender or username (11); not proved (12); unknown recipient (11).
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readInbox } from '../core/inbox.ts'
-import type { RateLimiter } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import { unknownAccount } from '../core/accounts.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
@@ -22,15 +21,13 @@ export interface LabNeeds extends Speakers {
   readonly mode: LabMode
   readonly messages: Messages
   readonly store: Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
-  /** Counts every lab request, by address. */
-  readonly requests: RateLimiter
 }
 
 /** What a route does with its fields: it answers, or refuses. */
 type Route = (fields: Fields, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | Refusal>
 
 export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
-  const { accounts, messages, requests, trustedProxies } = needs
+  const { accounts, messages, trustedProxies } = needs
 
   const from = (request: FastifyRequest) => rateKey(originOf(request.raw, trustedProxies).address)
 
@@ -39,8 +36,6 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
       method,
       url,
       async handler(request, reply) {
-        const tooMany = requests.take(from(request))
-        if (tooMany !== undefined) return sendLabRefusal(reply, tooMany)
         const fields = readFields(request)
         const answer = fields instanceof Refusal ? fields : await route(fields, request, reply)
         return answer instanceof Refusal ? sendLabRefusal(reply, answer) : answer

@@ -10,7 +10,8 @@ export interface Name {
 }
 
 // Letters, marks and digits of any script, the four signs, single inner spaces. The class leaves out what is invisible
-// or turns the direction of writing (Cf, Zl, Zp, Cc, default-ignorable marks), since two names must never look alike.
+// or turns the direction of writing (Cf, Zl, Zp, Cc, default-ignorable marks), since two names must never differ only in what
+// nobody sees. (Letters of two scripts can look alike all the same: names are no proof of who somebody is.)
 const shape = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}_.'-]| (?! ))*$/u
 const invisible = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
 

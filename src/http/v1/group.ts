@@ -50,8 +50,7 @@ export interface V1Needs {
   readonly rooms: Rooms
   readonly search: Search
   readonly trustedProxies: TrustedProxies | undefined
-  /** Count requests, by address and by account. */
-  readonly requests: RateLimiter
+  /** Counts requests by account; the app has counted them by address. */
   readonly accountRequests: RateLimiter
   /** The address under which people reach this server, where it was set. */
   readonly publicUrl: URL | undefined

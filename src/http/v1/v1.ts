@@ -6,7 +6,7 @@ import { bodyBytesMax } from '../../protocol/limits.ts'
 import { readBody } from '../body.ts'
 import { accountRoutes } from './account-routes.ts'
 import { callerOf } from './caller.ts'
-import { sourceOf, type V1Needs } from './group.ts'
+import type { V1Needs } from './group.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
@@ -65,10 +65,9 @@ const groups = [
   streamRoutes,
 ]
 
-/** Counts the request, and finds out who asks. */
+/** Finds out who asks, and counts what the account asks for. */
 async function admit(request: FastifyRequest, needs: V1Needs): Promise<Refusal | undefined> {
-  const tooMany = needs.requests.take(sourceOf(request, needs))
-  if (tooMany !== undefined || request.routeOptions.config.open === true) return tooMany
+  if (request.routeOptions.config.open === true) return undefined
   const caller = await callerOf(needs.sessions, request.raw)
   if (caller instanceof Refusal) return caller
   request.caller = caller
@@ -81,7 +80,9 @@ async function readJson(request: FastifyRequest, payload: FastifyRequest['raw'])
   if (request.headers['content-encoding'] !== undefined) {
     throw new Refused(new Refusal('media-type', 'A compressed body is not taken; send it as it is.'))
   }
-  const body = granted(await readBody(payload, request.routeOptions.config.bytesMax ?? bodyBytesMax))
+  const body = granted(
+    await readBody(payload, request.routeOptions.config.bytesMax ?? bodyBytesMax, request.server.bodyBudget),
+  )
   return body.length === 0 ? undefined : granted(parseJson(body))
 }
 

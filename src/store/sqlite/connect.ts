@@ -7,8 +7,11 @@ export type Connection = Database.Database
 /** How often the writer calls fsync: FULL is what Hullo promises; OFF exists so that the durability test can fail. */
 export type Synchronous = 'FULL' | 'OFF'
 
-/** How long a connection waits for a lock that a tool such as DB Browser holds, in milliseconds. */
-export const busyTimeoutMs = 5_000
+/**
+ * How long a connection waits for a lock that a tool such as DB Browser holds, in milliseconds: senders wait as long for
+ * their 503, and so does a server that is told to stop.
+ */
+export const busyTimeoutMs = 1_000
 
 export function connectWriter(file: string, synchronous: Synchronous): Connection {
   const db = new Database(file, { timeout: busyTimeoutMs })

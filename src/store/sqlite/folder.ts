@@ -70,6 +70,7 @@ function lockFolder(dir: string): Connection {
   const file = join(dir, 'hullo.lock')
   let lock: Connection | undefined
   try {
+    makeFile(file)
     lock = new Database(file, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock
