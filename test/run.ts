@@ -1,6 +1,7 @@
 // `npm test`: the suites, one after the other, each by Node's own test runner, whose closing lines are printed as they
 // are; then a line a suite with its time. `npm test -- store process` runs those suites, `npm run check` the checks,
-// `npm test -- --all` both. The exit code is 0 only if everything passed.
+// `npm test -- --all` both. `--seeds=N` gives the suite `model` so many seeds, `--seed=N` only that one. The exit code is
+// 0 only if everything passed.
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -16,14 +17,17 @@ interface Line {
 /** A test that hangs is ended: the longest takes half a minute on a busy machine. */
 const testTimeoutMs = 120_000
 
+const args = process.argv.slice(2)
+
 // Programs that the tests start as `node` are to be the pinned one too.
 const env = {
   ...process.env,
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
   NODE_NO_WARNINGS: '1',
+  ...valueOf('--seed', 'HULLO_SEED'),
+  ...valueOf('--seeds', 'HULLO_SEEDS'),
 }
 
-const args = process.argv.slice(2)
 const names = args.filter(arg => !arg.startsWith('--'))
 const unknown = names.filter(name => !suites.some(suite => suite.name === name))
 if (unknown.length > 0) {
@@ -37,6 +41,12 @@ if (unknown.length > 0) {
     lines.push(...chosen.filter(suite => filesOf(suite).length > 0).map(runSuite))
   }
   report(lines)
+}
+
+/** What stands behind `flag=`, as a variable of the environment. */
+function valueOf(flag: string, variable: string): Record<string, string> {
+  const value = args.find(arg => arg.startsWith(`${flag}=`))?.slice(flag.length + 1)
+  return value === undefined ? {} : { [variable]: value }
 }
 
 function filesOf(suite: Suite): string[] {
