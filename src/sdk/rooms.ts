@@ -25,10 +25,12 @@ export class Rooms {
     return this.#call('GET', '/rooms', { query: { after, limit }, signal })
   }
 
+  /** Enters a public room. */
   join(room: number, { signal }: Waiting = {}): Promise<ChangeView> {
     return this.#call('POST', path`/rooms/${room}/join`, { signal })
   }
 
+  /** What comes after is not mine any more; what came before stays readable. */
   leave(room: number, { signal }: Waiting = {}): Promise<ChangeView> {
     return this.#call('POST', path`/rooms/${room}/leave`, { signal })
   }
@@ -38,10 +40,12 @@ export class Rooms {
     return this.#call('POST', path`/rooms/${room}/close`, { signal })
   }
 
+  /** For owners. */
   reopen(room: number, { signal }: Waiting = {}): Promise<ChangeView> {
     return this.#call('POST', path`/rooms/${room}/reopen`, { signal })
   }
 
+  /** For owners; may be empty. */
   setTopic(room: number, topic: string, { signal }: Waiting = {}): Promise<ChangeView> {
     return this.#call('PUT', path`/rooms/${room}/topic`, { body: { topic }, signal })
   }
@@ -66,6 +70,7 @@ export class Rooms {
     return this.#call('PUT', path`/rooms/${room}/members/${name}/silence`, { signal })
   }
 
+  /** For owners. */
   unsilence(room: number, name: string, { signal }: Waiting = {}): Promise<ChangeView> {
     return this.#call('DELETE', path`/rooms/${room}/members/${name}/silence`, { signal })
   }
