@@ -11,7 +11,7 @@ const stepMessages = 200
 const pauseMs = 5_000
 
 /** Waits, unless the signal ends it. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>
+type Wait = (ms: number, signal: AbortSignal) => Promise<void>
 
 interface Needs {
   readonly store: Pick<Store, 'accountsToErase'>

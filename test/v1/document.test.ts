@@ -50,8 +50,12 @@ describe('the pages to read it', () => {
     })
   }
 
-  test('ask for the document of v1', async () => {
-    assert.match((await page('/docs/static/swagger-initializer.js')).text, /\/v1\/openapi\.json/)
+  test('show the document of v1, and no bar on which to ask for others', async () => {
+    const { text } = await page('/docs/static/swagger-initializer.js')
+    assert.match(text, /resolveUrl\('\.\/json'\)/)
+    assert.match(text, /"layout": ?"BaseLayout"/)
+    const shown = await server.call('GET', '/docs/json')
+    assert.deepEqual(shown.json, (await server.call('GET', '/v1/openapi.json')).json)
   })
 
   test('open from a link elsewhere; what they are made of is not for other sites', async () => {

@@ -63,7 +63,8 @@ export async function describe(scope: FastifyInstance, version: string): Promise
   await scope.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
-    uiConfig: { url: '/v1/openapi.json', docExpansion: 'list', persistAuthorization: false },
+    // Without the bar on which one could ask for documents of other servers.
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'list', persistAuthorization: false },
     theme: { title: 'Hullo: the v1 API' },
   })
 }

@@ -5,7 +5,7 @@ import { Refusal } from '../../protocol/refusals.ts'
 import type { Problem } from '../../protocol/v1.ts'
 import { statusOf } from '../refusals.ts'
 
-export function problemOf(refusal: Refusal): Problem {
+function problemOf(refusal: Refusal): Problem {
   const status = statusOf(refusal)
   const { code, message, field, retryAfterSeconds } = refusal
   return {

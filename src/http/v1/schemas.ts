@@ -1,7 +1,7 @@
 // The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
-import type { AccountView, Address, EntryView, MeView, Problem, SessionView, SignedIn } from '../../protocol/v1.ts'
+import type { Address } from '../../protocol/v1.ts'
 
 /** Seconds since 1970, fractional. */
 export const Time = Type.Number({ description: 'Seconds since 1970, fractional.' })
@@ -98,23 +98,3 @@ export const ProblemSchema = Type.Object(
   },
   { description: 'RFC 9457 problem document.' },
 )
-
-/** Answers of a route: what it gives, and problems for all else. */
-export function answers<T extends Record<number, unknown>>(
-  good: T,
-): T & { '4xx': typeof ProblemSchema; '5xx': typeof ProblemSchema } {
-  return { ...good, '4xx': ProblemSchema, '5xx': ProblemSchema }
-}
-
-/** The two descriptions of a shape say the same: `never` (a compile error where it is used) if they do not. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
-type Loose<T> = { -readonly [K in keyof T]: T[K] }
-export type Checked = [
-  Same<Static<typeof AccountSchema>, Loose<AccountView>>,
-  Same<Static<typeof MeSchema>, Loose<MeView>>,
-  Same<Static<typeof SessionSchema>, Loose<SessionView>>,
-  Same<Static<typeof SignedInSchema>, Loose<SignedIn>>,
-  Same<Static<typeof EntrySchema>, Loose<EntryView>>,
-  Same<Static<typeof ProblemSchema>, Loose<Problem>>,
-]
-export const checked: Checked = [true, true, true, true, true, true]

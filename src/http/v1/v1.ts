@@ -21,8 +21,6 @@ import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
 
-export type { V1Needs, V1Routes } from './group.ts'
-
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
   await app.register(async scope => {
