@@ -279,3 +279,31 @@ test('drain resolves when everything that was submitted has its outcome, and at 
   await Promise.all([first, second, drained])
   assert.deepEqual(outcomes, ['stored 1', 'stored 2', 'drained'])
 })
+
+test('why a batch was not stored, or is in doubt, is told to who keeps the log', async () => {
+  const reasons: string[] = []
+  const failures = [new NotWritten('SQLITE_FULL the disk is full', false), new OutcomeUnknown('who knows')]
+  const log = { write: () => Promise.reject(failures.shift()) }
+  const committer = new Committer(log, () => 0, { trouble: reason => reasons.push(reason) })
+  await committer.submitOne(message('one'))
+  await committer.submitOne(message('two'))
+  assert.deepEqual(reasons, ['NotWritten: SQLITE_FULL the disk is full', 'OutcomeUnknown: who knows'])
+})
+
+test('what waits can be refused when there is no time left; what is under way gets its outcome', async () => {
+  const log = manualLog()
+  const committer = new Committer(log, () => 0)
+  const first = committer.submitOne(message('under way'))
+  const commit = await log.begun(0)
+  const second = committer.submitOne(message('waits'))
+  committer.refuseWaiting()
+  const refused = await second
+  assert(refused instanceof Refusal)
+  assert.equal(refused.code, 'unavailable')
+  commit.succeed()
+  const stored = await first
+  assert(!(stored instanceof Refusal))
+  assert.equal(stored.kind, 'stored')
+  await committer.drain()
+  assert.equal(log.commits.length, 1)
+})

@@ -12,8 +12,8 @@ type Log = Pick<Store, 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
 /** Entries read at once. */
 const pageEntries = 256
 
-/** Words after which a batch ends: some 40 ms of the writer's time, and few enough syncs to catch up with a busy day. */
-const batchWordsMax = 4_000
+/** Words after which a batch ends: some 5 ms of the writer's time, for which a message may have to wait. */
+const batchWordsMax = 500
 
 /** Characters that are taken apart before others get their turn. */
 const turnUnitsMax = 16_384

@@ -79,11 +79,11 @@ export class Soft {
   async markRead(account: Account, conversation: ConversationId, seq: Seq): Promise<Seq | Refusal> {
     const { store, committer, bus } = this.#needs
     const membership = await store.membership(account.id, conversation)
-    if (membership === undefined) return refusalFor('not-a-member') ?? new Refusal('not-a-member', 'You are not in it.')
+    if (membership === undefined) return refusalFor('not-a-member')
     if (seq <= membership.readSeq) return membership.readSeq
     const written = await committer.submitOne({ kind: 'mark-read', account: account.id, conversation, seq })
     if (written instanceof Refusal) return written
-    if (written.kind !== 'read') return refusalFor(written.kind) ?? membership.readSeq
+    if (written.kind !== 'read') return refusalFor(written.kind)
     const event: SoftEvent = { kind: 'read', conversation, who: account.name, seq: written.seq }
     bus.publish({ kind: 'soft', event, to: { account: account.id }, by: 0, hidden: [] })
     if (isSmall(membership)) await this.#tell(account, [conversation], event)

@@ -68,6 +68,8 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
     requireHostHeader: false,
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: timeoutCheckMs,
+    // Any other upgrade is declined by answering as if it were not there (curl --http2 and Java ask for h2c each time).
+    shouldUpgradeCallback: isForWebSocket,
   }
   const protect = (reply: FastifyReply) => {
     reply.headers(protection)
@@ -129,6 +131,11 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
   })
   declineOddities(app.server, bounds)
   return app
+}
+
+/** A WebSocket at its address; see v1/live.ts. */
+function isForWebSocket({ headers, url }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === '/v1/live'
 }
 
 const unreadable = new Refusal('malformed', 'The address of the request cannot be read.')

@@ -142,7 +142,8 @@ function failing(pagesGood: number): (store: Store) => Store {
       ...store,
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
       async entriesAt(seqs) {
-        pages += 1
+        // One entry alone is no page: the live tail asks where the log ends when the server starts.
+        if (seqs.length > 1) pages += 1
         if (pages > pagesGood) throw new Error('the disk is gone')
         return store.entriesAt(seqs)
       },
@@ -222,6 +223,8 @@ async function fill(dir: string, count = messagesInAll): Promise<readonly Entry[
     await store.write(batch, Date.now())
     log.push(...(await store.entriesAfter(log.length, 1_000)))
   }
+  // As if the search index had caught up: what is measured here is the reading.
+  await store.write([{ kind: 'index-words', upTo: count, words: [], forget: [] }], Date.now())
   return log
 }
 

@@ -126,7 +126,7 @@ export async function talkLive(
 ): Promise<Talking> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live`, ['hullo.v1'], { headers })
   const frames = new Frames()
-  socket.on('message', data => frames.add(JSON.parse(String(data)) as ServerFrame))
+  socket.on('message', (data: Buffer) => frames.add(JSON.parse(data.toString()) as ServerFrame))
   const { promise: closed, resolve } = Promise.withResolvers<number>()
   socket.once('close', code => {
     frames.end()

@@ -282,10 +282,10 @@ describe('over WebSocket', () => {
     })
   }
 
-  test('another address, another upgrade and no subprotocol are refused in JSON', async () => {
+  test('another address, another upgrade and no subprotocol are answered in JSON, without an upgrade', async () => {
     for (const [path, more, wanted] of [
       ['/v1/other', 'Upgrade: websocket\r\nSec-WebSocket-Protocol: hullo.v1\r\n', 404],
-      ['/v1/live', 'Upgrade: h2c\r\n', 400],
+      ['/v1/me', 'Upgrade: h2c\r\n', 401],
       ['/v1/live', 'Upgrade: websocket\r\n', 400],
     ] as const) {
       const socket = connect(server.port, '127.0.0.1')
@@ -293,7 +293,7 @@ describe('over WebSocket', () => {
       socket.setEncoding('utf8').on('data', (text: string) => {
         answer += text
       })
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n${more}\r\n`)
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n${more}\r\n`)
       await once(socket, 'close')
       assert.match(answer, new RegExp(`^HTTP/1.1 ${wanted} [^]*\\r\\n\\r\\n\\{"`))
     }

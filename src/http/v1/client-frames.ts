@@ -1,5 +1,5 @@
 // Arrive: a WebSocket frame of a client's becomes a typed frame, or a refusal that says what was wrong.
-import Type from 'typebox'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'

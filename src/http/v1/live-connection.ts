@@ -2,9 +2,9 @@
 // account's log brings go out. Both directions are bounded: a client that does not read is not read from either.
 import { WebSocket } from 'ws'
 import type { Caller } from '../../core/sessions.ts'
-import { batchMessagesMax } from '../../protocol/limits.ts'
+import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { ClientFrame, DraftView, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
+import type { ClientFrame, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
 import { begin, hereWhile } from './begin.ts'
 import { parseClientFrame } from './client-frames.ts'
 import { frameOf, plain } from './frames.ts'
@@ -157,11 +157,14 @@ export class LiveConnection {
   }
 
   #takeSends(): Send[] {
-    let drafts: readonly DraftView[] = []
+    let drafts = 0
+    let units = 0
     let count = 0
-    for (const frame of this.#sends) {
-      if (count > 0 && drafts.length + frame.messages.length > batchMessagesMax) break
-      drafts = [...drafts, ...frame.messages]
+    for (const { messages } of this.#sends) {
+      // A frame is bounded by its bytes; several together are bounded here.
+      for (const { text } of messages) units += text.length
+      drafts += messages.length
+      if (count > 0 && (drafts > batchMessagesMax || units > batchBytesMax)) break
       count += 1
     }
     return this.#sends.splice(0, count)

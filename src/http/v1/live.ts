@@ -24,7 +24,7 @@ export interface WebSocketNeeds extends LiveNeeds {
 
 const subprotocol = 'hullo.v1'
 
-/** Answers upgrade requests on `server`; returns what ends all connections. */
+/** Answers requests for a WebSocket on `server` (the app lets no other upgrade through); returns what ends them all. */
 export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -51,12 +51,6 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
 function checkUpgrade(request: IncomingMessage, front: Front): Refusal | undefined {
   const foreign = checkHost(request, front) ?? checkOrigin(request, front)
   if (foreign !== undefined) return foreign
-  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-    return new Refusal('malformed', 'The only upgrade that is known is to websocket.')
-  }
-  if ((request.url ?? '').split('?')[0] !== '/v1/live') {
-    return new Refusal('unknown-route', 'WebSockets are at /v1/live.')
-  }
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
   if (!offered.includes(subprotocol)) return new Refusal('malformed', `Offer the subprotocol ${subprotocol}.`)
   return undefined
