@@ -61,7 +61,12 @@ function syncFolder(dir: string): void {
 
 /** For its owner alone, also where the folder was there before and is open to others; the WAL takes over its mode. */
 function makeFile(file: string): void {
-  closeSync(openSync(file, 'a', 0o600))
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    // One that is there is not even opened: closing it would let go of every lock that this process has on it (POSIX).
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 // A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs. The
