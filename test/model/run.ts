@@ -1,15 +1,15 @@
 // One simulated run: a seed, some hundred acts of some people, readers that come and go, faults and crashes; then
 // everything is let come to rest and judged.
 import { Refusal } from '../../src/protocol/refusals.ts'
-import type { Entry } from '../../src/store/store.ts'
 import type { Deliver } from '../../src/core/tail.ts'
 import { Chance, Time, turns } from './chance.ts'
 import type { Disk, DiskPlan, Workshop } from './disk.ts'
-import { judge, type Place } from './judge.ts'
+import { judge } from './judge.ts'
 import { type Node, startNode } from './node.ts'
 import { acts, type Actor, type Scene, signIn } from './people.ts'
 import { SimReader } from './reader.ts'
 import { Chain, newRecord } from './record.ts'
+import { worldOf } from './world.ts'
 
 /** A bug that is put in on purpose, for the harness to find. */
 export type Planted = 'none' | 'acknowledge-before-commit' | 'cut-over-without-overlap' | 'membership-past-removal'
@@ -25,7 +25,7 @@ export async function runSeed(workshop: Workshop, seed: number, planted: Planted
   await run.begin()
   await run.play()
   await run.rest()
-  return judge(run.scene.record, await worldOf(disk, run.scene.people))
+  return judge(run.scene.record, await worldOf(disk.reads, run.scene.people))
 }
 
 class Run {
@@ -161,19 +161,6 @@ class Run {
     const account = await this.scene.disk.reads.accountById(id)
     if (account !== undefined) await act(account, node)
   }
-}
-
-async function worldOf(disk: Disk, people: readonly Actor[]) {
-  const log: Entry[] = [...(await disk.reads.entriesAfter(0, 1_000_000))]
-  const places = new Map<number, Place>()
-  for (const { conversation } of log) {
-    const info = places.has(conversation) ? undefined : await disk.reads.conversation(conversation)
-    if (info?.kind === 'room') places.set(conversation, { kind: 'room', name: info.name })
-    if (info?.kind === 'direct') {
-      places.set(conversation, { kind: 'direct', low: info.low.id, high: info.high.id })
-    }
-  }
-  return { log, places, names: new Map(people.map(({ account, name }) => [account, name])) }
 }
 
 function plantOf(planted: Planted): (deliver: Deliver) => Deliver {
