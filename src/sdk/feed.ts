@@ -59,7 +59,7 @@ function feedOf<T>(reader: Reader, signal: AbortSignal | undefined, items: (upda
 }
 
 /** A queue of what is told, the oldest forgotten where nobody keeps up; `states` keeps only the last. */
-export class Told<T> {
+class Told<T> {
   readonly #max: number
   #queue: T[] = []
   #over: { why?: Error } | undefined

@@ -8,7 +8,7 @@ import { backoffMs } from './platform.ts'
 import { openEvents, openWebSocket, type Wire } from './wires.ts'
 
 /** Of silence: the server says something at least every 15 s, so twice that means that it is not there. */
-export const silenceMsMax = 30_000
+const silenceMsMax = 30_000
 
 /** From opening to the first frame: some proxies never answer what they do not know, and the other way is waiting. */
 const helloMsMax = 10_000

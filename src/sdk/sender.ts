@@ -26,7 +26,7 @@ const flightsMax = 16
 const socketBytesMax = batchBytesMax
 
 /** Bytes of messages that wait or are under way; beyond it `send` is refused with `busy`. */
-export const waitingBytesMax = 64 * 2 ** 20
+const waitingBytesMax = 64 * 2 ** 20
 
 /** Of waiting for an acknowledgement on a connection that is alive otherwise; then another connection is tried. */
 const answerMsMax = 30_000

@@ -10,6 +10,8 @@ import { FakeLog } from './fake-log.ts'
 
 type Send = Extract<ClientFrame, { type: 'send' }>
 
+type Page = Record<string, unknown>
+
 export interface Faults {
   /** `closed`: the upgrade is refused; `mute`: it is never answered. */
   webSockets?: 'closed' | 'mute'
@@ -26,9 +28,9 @@ export interface Faults {
   /** A live frame on its way; undefined loses it. */
   tamper?: (frame: ServerFrame) => ServerFrame | undefined
   /** A page of `/entries` likewise. */
-  page?: (page: Record<string, unknown>) => Record<string, unknown> | undefined
-  /** So many live connections are lost before they are greeted. */
-  loseHellos?: number
+  page?: (page: Page) => Page | undefined | Promise<Page>
+  /** So many live connections are lost right after the hello. */
+  loseAfterHello?: number
 }
 
 interface Follower {
@@ -137,11 +139,6 @@ export class FakeServer {
 
   /** Greets, and follows from there; false where it does not come to that. */
   #follow(name: string, after: string | undefined, way: Pick<Follower, 'write' | 'close'>): Follower | undefined {
-    if ((this.faults.loseHellos ?? 0) > 0) {
-      this.faults.loseHellos = (this.faults.loseHellos ?? 0) - 1
-      way.close()
-      return undefined
-    }
     const account = this.log.accounts.get(name)
     const place = after === undefined ? { seq: this.log.head } : this.log.place(after)
     if (account === undefined || place === undefined) {
@@ -153,6 +150,10 @@ export class FakeServer {
     const { epoch, floor, head } = this.log
     const follower = { name, last: place.seq, ...way }
     follower.write({ type: 'hello', epoch, floor, head, cursor: this.log.cursor(place.seq), account })
+    if (this.#fails('loseAfterHello')) {
+      way.close()
+      return undefined
+    }
     if ('diverged' in place) follower.write({ type: 'diverged', shared: place.diverged ?? 0 })
     if ('truncated' in place) follower.write({ type: 'truncated', floor: place.truncated ?? 0 })
     this.#followers.add(follower)
@@ -208,7 +209,7 @@ export class FakeServer {
     return this.faults.refuse?.(draft, this.#drafts) ?? this.log.send(name, draft)
   }
 
-  #fails(fault: 'loseAcks' | 'swallowAcks'): boolean {
+  #fails(fault: 'loseAcks' | 'swallowAcks' | 'loseAfterHello'): boolean {
     const left = this.faults[fault] ?? 0
     this.faults[fault] = left - 1
     return left > 0
@@ -267,13 +268,13 @@ export class FakeServer {
     return this.#happened()
   }
 
-  #page(
+  async #page(
     name: string,
     after: string | undefined,
     response: ServerResponse,
     answer: (value: unknown) => void,
     refuse: (status: number, code: string) => void,
-  ): void {
+  ): Promise<void> {
     const place = after === undefined ? { seq: 0 } : this.log.place(after)
     if (place === undefined) return refuse(400, 'field-invalid')
     const { seq, ...fate } = place
@@ -282,7 +283,7 @@ export class FakeServer {
     const more = all.length > entries.length
     const cursor = this.log.cursor(more ? (entries.at(-1)?.seq ?? 0) : this.log.head)
     const page = { entries, cursor, more, ...fate }
-    const told = this.faults.page === undefined ? page : this.faults.page(page)
+    const told = this.faults.page === undefined ? page : await this.faults.page(page)
     return told === undefined ? void response.destroy() : answer(told)
   }
 

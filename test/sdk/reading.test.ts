@@ -112,6 +112,28 @@ test('a slow reader is not kept in memory: it reads the rest as pages, in order,
   assert.deepEqual(await texts(slow, 1), ['live again'])
 })
 
+test('what is dropped while a page is on its way is read with the next one', async () => {
+  await using server = await FakeServer.start('alice', 'bob')
+  server.say('bob', '@alice', 'old')
+  await using me = await sessionOf('alice', server)
+  const gaps: Gap[] = []
+  me.on('gap', gap => gaps.push(gap))
+  const quick = me.messages()
+  await me.live()
+  const count = 300
+  server.faults.page = async page => {
+    server.faults = {}
+    for (let at = 0; at < count; at += 1) {
+      server.say('bob', '@alice', long(at))
+      await quick.next()
+    }
+    return page
+  }
+  const slow = me.messages({ after: 'start' })
+  assert.deepEqual(await texts(slow, count + 1), ['old', ...Array.from({ length: count }, (_, at) => long(at))])
+  assert.deepEqual(gaps, [])
+})
+
 test('break ends it, and the last reader takes the connection along', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)

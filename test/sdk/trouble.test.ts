@@ -120,6 +120,19 @@ for (const [way, platform] of Object.entries({ live: hasty, 'in events': eventsO
   })
 }
 
+test('a roll-back that is lost right after the hello is told with the next one', async () => {
+  await using server = await FakeServer.start('alice', 'bob')
+  await using me = await sessionOf('alice', server)
+  const updates = me.updates({ after: server.log.cursor(0) })
+  await me.live()
+  for (const text of ['1', '2']) server.say('bob', '@alice', text)
+  await take(updates, 2)
+  server.log.rollBack(1)
+  server.faults.loseAfterHello = 1
+  server.cut()
+  assert.deepEqual(await take(updates, 1), [{ type: 'diverged', shared: 1 }])
+})
+
 test('a page says it too, and that what was kept begins later', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   for (let count = 1; count <= 9; count += 1) server.say('bob', '@alice', `${count}`)
