@@ -120,6 +120,24 @@ test('a conversation: list, history, edits, reading, search', async () => {
   assert.ok(Array.isArray((await bob.search('two')).entries))
 })
 
+test('hints: who types, and how far the others have read', async () => {
+  await using alice = await newcomer()
+  await using bob = await newcomer()
+  const { seq, conversation } = await alice.send(`@${bob.name}`, 'hi')
+  const hints = { alice: alice.soft(), bob: bob.soft() }
+  await Promise.all([alice.live(), bob.live()])
+  alice.typing(`@${bob.name}`)
+  await bob.conversations.markRead(conversation, seq)
+  const wanted = { typing: { from: hints.bob, who: alice.name }, read: { from: hints.alice, who: bob.name } }
+  for (const [kind, { from, who }] of Object.entries(wanted)) {
+    for await (const hint of from) {
+      if (hint.kind !== kind) continue
+      assert.equal(hint.who, who)
+      break
+    }
+  }
+})
+
 test('people and one’s own account', async () => {
   await using alice = await newcomer()
   await using bob = await newcomer()
