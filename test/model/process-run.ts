@@ -26,14 +26,14 @@ interface Person {
 /** What is wrong with the run of a seed, in sentences. Its choices are the seed's, its timing is the machine's. */
 export async function runProcesses(seed: number): Promise<string[]> {
   using folder = temporaryFolder()
-  const run = new ProcessRun(new Chance(seed), folder.dir)
-  await using _server = await run.begin()
+  await using run = new ProcessRun(new Chance(seed), folder.dir)
+  await run.begin()
   await run.play()
   await run.rest()
   return run.judged()
 }
 
-class ProcessRun {
+class ProcessRun implements AsyncDisposable {
   readonly #chance: Chance
   readonly #dir: string
   readonly #record = newRecord()
@@ -50,8 +50,8 @@ class ProcessRun {
     this.#dir = dir
   }
 
-  /** Starts the server and makes people; what is given back ends whatever server is there at the end. */
-  async begin(): Promise<AsyncDisposable> {
+  /** Starts the server, and makes people with their devices. */
+  async begin(): Promise<void> {
     await this.#start()
     const reader = openReader(join(this.#dir, 'hullo.sqlite'))
     this.#reads = reader.reads
@@ -60,7 +60,8 @@ class ProcessRun {
     for (let person = 0; person < 4; person += 1) {
       const name = `p${person}`
       const made = await this.#call('POST', '/v1/accounts', { json: { name, password } })
-      const account = (made?.json as { id: number }).id
+      if (made?.status !== 201) throw new Error(`registering was answered with ${made?.status}`)
+      const { id: account } = made.json as { id: number }
       const devices = [undefined, `${epoch}.0.0`].map((cursor, at) => {
         const chain = new Chain(account, name, this.#record.findings, cursor)
         this.#record.chains.push(chain)
@@ -71,13 +72,12 @@ class ProcessRun {
       this.#people.push(one)
       await this.#signIn(one)
     }
-    return {
-      [Symbol.asyncDispose]: async () => {
-        for (const { devices } of this.#people) for (const device of devices) await device.cut()
-        this.#close()
-        await this.#server?.[Symbol.asyncDispose]()
-      },
-    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { devices } of this.#people) for (const device of devices) await device.cut()
+    this.#close()
+    await this.#server?.[Symbol.asyncDispose]()
   }
 
   async play(): Promise<void> {
