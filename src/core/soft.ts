@@ -23,7 +23,14 @@ const absenceMs = 5_000
 
 type SoftStore = Pick<
   Store,
-  'membershipsOf' | 'membership' | 'blockedBy' | 'directBetween' | 'accountByKey' | 'roomByKey' | 'conversation'
+  | 'showsPresence'
+  | 'membershipsOf'
+  | 'membership'
+  | 'blockedBy'
+  | 'directBetween'
+  | 'accountByKey'
+  | 'roomByKey'
+  | 'conversation'
 >
 
 interface Needs {
@@ -65,6 +72,7 @@ export class Soft {
     const membership = await store.membership(account.id, conversation)
     if (membership === undefined) return refusalFor('not-a-member')
     const key = `${account.id} ${conversation}`
+    if (!(await store.showsPresence(account.id))) return undefined
     if (!isSmall(membership) || clock() - (this.#typed.get(key) ?? 0) < typingMs) return undefined
     if (this.#typed.size >= presencesMax) this.#typed.clear()
     this.#typed.set(key, clock())
@@ -130,18 +138,34 @@ export class Soft {
     const hidden = await store.blockedBy(recipient.account)
     const presence = this.#presences.get(recipient.account)
     if (presence === undefined || hidden.some(({ id }) => id === asker.id)) return undefined
+    if (!(await store.showsPresence(recipient.account))) return undefined
     const online = presence.connections > 0 || presence.leaving !== undefined
     return online ? { online } : { online, lastSeenMs: presence.lastSeenMs }
   }
 
+  /** Whether others see that one is here and typing. Refuses as the committer does. */
+  async setPresence(account: Account, isShown: boolean): Promise<Refusal | undefined> {
+    // Gone for the others before it is hidden, and there again after it is shown.
+    const isHere = (this.#presences.get(account.id)?.connections ?? 0) > 0
+    if (!isShown && isHere) await this.#say(account, false)
+    const written = await this.#needs.committer.submitOne({ kind: 'set-presence', account: account.id, isShown })
+    if (written instanceof Refusal) return written
+    if (isShown && isHere) await this.#say(account, true)
+    return undefined
+  }
+
   #announce(account: Account, online: boolean): void {
+    // Soft: what fails is said again the next time.
+    this.#say(account, online).catch(() => {})
+  }
+
+  async #say(account: Account, online: boolean): Promise<void> {
+    const { store } = this.#needs
+    if (!(await store.showsPresence(account.id))) return
     const lastSeen = online ? {} : { lastSeen: (this.#presences.get(account.id)?.lastSeenMs ?? 0) / 1_000 }
     const event: SoftEvent = { kind: 'presence', who: account.name, online, ...lastSeen }
-    // Soft: what fails is said again the next time.
-    this.#needs.store
-      .membershipsOf(account.id, Number.MAX_SAFE_INTEGER, conversationsMax)
-      .then(memberships => this.#tell(account, memberships.filter(isSmall).map(idOf), event))
-      .catch(() => {})
+    const memberships = await store.membershipsOf(account.id, Number.MAX_SAFE_INTEGER, conversationsMax)
+    await this.#tell(account, memberships.filter(isSmall).map(idOf), event)
   }
 
   async #tell(by: Account, conversations: readonly ConversationId[], event: SoftEvent): Promise<void> {

@@ -81,6 +81,8 @@ export interface AccountReads {
   sessionByToken(tokenHash: string): Promise<Session | undefined>
   /** The sessions of an account that have not expired, last used first. */
   sessionsOf(account: AccountId, nowMs: number): Promise<readonly Session[]>
+  /** Whether others see that an account is here and typing; true until it was set otherwise. */
+  showsPresence(account: AccountId): Promise<boolean>
   /** Whom an account blocks. */
   blockedBy(account: AccountId): Promise<readonly Person[]>
   /** Whether either blocks the other. */

@@ -88,6 +88,13 @@ export interface EraseSome {
   readonly limit: number
 }
 
+/** Whether others see that one is here and typing. Answers `done`; `no-such-account`. */
+export interface SetPresence {
+  readonly kind: 'set-presence'
+  readonly account: AccountId
+  readonly isShown: boolean
+}
+
 /**
  * Blocks or unblocks another account. Answers `stored`; `unchanged` if it is so already; `no-such-account` where either
  * has gone, or both are the same.
@@ -223,6 +230,7 @@ export type Write =
   | SetPassword
   | DeleteAccount
   | EraseSome
+  | SetPresence
   | Block
   | SendDirect
   | SendRoom

@@ -270,6 +270,32 @@ describe('over WebSocket', () => {
     assert.equal(reader.entries().length, 0)
   })
 
+  test('presence is seen by those one writes with, can be hidden, and is not for others', async () => {
+    const [alice, bob, eve] = [await server.person(), await server.person(), await server.person()]
+    await send(alice, bob, 'hi')
+    const seen = async (by: Person) =>
+      (await server.call('GET', `/v1/presence/${alice.name}`, { token: by.token })).json as { online: boolean }
+    await using watcher = await talkLive(server.url, bob.token)
+    await watcher.frame('hello')
+    const said = (online: boolean) =>
+      watcher.frame('soft', ({ events }) =>
+        events.some(event => event.kind === 'presence' && event.who === alice.name && event.online === online),
+      )
+    await using own = await talkLive(server.url, alice.token)
+    await own.frame('hello')
+    await said(true)
+    assert.deepEqual([await seen(bob), await seen(eve)], [{ online: true }, { online: false }])
+    const show = (shown: boolean) => server.call('PUT', '/v1/me/presence', { token: alice.token, json: { shown } })
+    assert.equal((await show(false)).status, 204)
+    await said(false)
+    assert.deepEqual(await seen(bob), { online: false })
+    assert.equal((await show(true)).status, 204)
+    assert.deepEqual(await seen(bob), { online: true })
+    // Of somebody who blocks them, nobody hears anything.
+    assert.ok((await server.call('PUT', `/v1/blocks/${bob.name}`, { token: alice.token })).status < 300)
+    assert.deepEqual(await seen(bob), { online: false })
+  })
+
   for (const [what, headers, status] of [
     ['a page of another site', { Origin: 'http://evil.example' }, 403],
     ['a host that is not ours', { Host: 'evil.example' }, 421],

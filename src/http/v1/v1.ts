@@ -12,6 +12,7 @@ import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { messagesRoutes } from './messages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { presenceRoutes } from './presence-routes.ts'
 import { parseJson } from './json.ts'
 import { streamRoutes } from './stream.ts'
 import { roomRoutes } from './room-routes.ts'
@@ -56,6 +57,7 @@ const groups = [
   sessionRoutes,
   inviteRoutes,
   peopleRoutes,
+  presenceRoutes,
   messagesRoutes,
   conversationRoutes,
   roomRoutes,

@@ -103,6 +103,7 @@ function carriers(db: Connection, log: Log): Carriers {
     register: registrations.register,
     'create-invite': registrations.createInvite,
     'set-password': accounts.setPassword,
+    'set-presence': accounts.setPresence,
     'delete-account': accounts.deleteAccount,
     'erase-some': erasing.eraseSome,
   }

@@ -83,6 +83,7 @@ export const migrations: readonly string[] = [
   // Sessions, rooms, edits, blocks, search
   `
   ALTER TABLE accounts ADD COLUMN is_admin INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE accounts ADD COLUMN shows_presence INTEGER NOT NULL DEFAULT 1;
 
   -- Whom an entry was done to, where that is not its sender.
   ALTER TABLE messages ADD COLUMN subject INTEGER;

@@ -54,4 +54,20 @@ export function accountsConform(make: Make): void {
     await store.write([registration('Ann'), registration('Bob')], nowMs)
     assert.equal(await store.head(), 0)
   })
+
+  test('presence is shown until it is hidden, also after a restart', async () => {
+    await using subject = await make()
+    const [registered] = await subject.store.write([registration('Ann')], nowMs)
+    assert(registered?.kind === 'registered')
+    const { account } = registered
+    const set = (isShown: boolean) => subject.store.write([{ kind: 'set-presence', account, isShown }], nowMs)
+    assert.equal(await subject.store.showsPresence(account), true)
+    assert.deepEqual(await set(false), [{ kind: 'done' }])
+    assert.equal(await (await subject.reopen()).showsPresence(account), false)
+    assert.deepEqual(await set(true), [{ kind: 'done' }])
+    assert.equal(await subject.store.showsPresence(account), true)
+    const nobody = { kind: 'set-presence', account: 99, isShown: false } as const
+    assert.deepEqual(await subject.store.write([nobody], nowMs), [{ kind: 'no-such-account' }])
+    assert.equal(await subject.store.head(), 0)
+  })
 }

@@ -35,6 +35,7 @@ export function accountReads(db: Connection): AccountReads {
     `SELECT ${sessionColumns} FROM sessions s
      WHERE s.account = ? AND s.expires_at > ? ORDER BY s.last_used_at DESC, s.id DESC`,
   )
+  const presence = prepare<[AccountId], number>(db, 'SELECT shows_presence FROM accounts WHERE id = ?').pluck()
   const blocked = prepare<[AccountId], Person>(
     db,
     'SELECT a.id, a.name FROM blocks b JOIN accounts a ON a.id = b.other WHERE b.account = ? ORDER BY a.id',
@@ -52,6 +53,7 @@ export function accountReads(db: Connection): AccountReads {
     hasAccounts: async () => anyAccount.get() !== undefined,
     sessionByToken: async tokenHash => byToken.get(tokenHash),
     sessionsOf: async (id, nowMs) => sessions.all(id, nowMs),
+    showsPresence: async id => presence.get(id) !== 0,
     blockedBy: async id => blocked.all(id),
     isBlocked: async (a, b) => eitherBlocks.get(a, b, b, a) !== undefined,
     accountsToErase: async () => toErase.all(),

@@ -1,5 +1,13 @@
 // Accounts and invites: made here, given a new password, and closed for good.
-import type { AccountId, CreateInvite, DeleteAccount, Register, SetPassword, Written } from '../../store.ts'
+import type {
+  AccountId,
+  CreateInvite,
+  DeleteAccount,
+  Register,
+  SetPassword,
+  SetPresence,
+  Written,
+} from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 import type { BlockWrites } from './blocks.ts'
 import type { Log } from './log.ts'
@@ -61,6 +69,10 @@ export function accountWrites(db: Connection, log: Log, { people, sessions, room
     db,
     'UPDATE accounts SET password = ?, password_rule = ? WHERE id = ? AND deleted_at IS NULL',
   )
+  const setPresence = prepare<[number, AccountId]>(
+    db,
+    'UPDATE accounts SET shows_presence = ? WHERE id = ? AND deleted_at IS NULL',
+  )
   // The hash is of no use any more, and may be of use to a thief.
   const markDeleted = prepare<[number, AccountId]>(db, "UPDATE accounts SET deleted_at = ?, password = '' WHERE id = ?")
   const dropInvites = prepare<[AccountId]>(db, 'DELETE FROM invites WHERE made_by = ?')
@@ -75,6 +87,11 @@ export function accountWrites(db: Connection, log: Log, { people, sessions, room
       if (setPassword.run(password, passwordRule, account).changes === 0) return { kind: 'no-such-account' }
       const kept = sessions.endOthers(account, keep)
       return log.add({ conversation: 0, sender: account, kind: 'password', refersTo: kept })
+    },
+
+    setPresence: ({ account, isShown }: SetPresence): Written => {
+      const found = setPresence.run(isShown ? 1 : 0, account).changes === 1
+      return { kind: found ? 'done' : 'no-such-account' }
     },
 
     deleteAccount: ({ account }: DeleteAccount): Written => {

@@ -1,0 +1,63 @@
+// Who is here: soft state, for those who share a direct conversation. Who is absent, unknown, blocks the asker or does
+// not show it looks the same.
+import { Type } from 'typebox'
+import type { V1Routes } from './group.ts'
+import { granted } from './problems.ts'
+import { NameSchema, Nothing, Time } from './schemas.ts'
+
+const Presence = Type.Object({ online: Type.Boolean(), lastSeen: Type.Optional(Time) })
+const Shown = Type.Object({ shown: Type.Boolean() })
+const tags = ['live']
+
+export const presenceRoutes: V1Routes = async (v1, { soft, store }) => {
+  v1.get(
+    '/presence/:name',
+    {
+      schema: {
+        summary: 'Whether somebody is here',
+        description:
+          'Of those with whom one has a direct conversation; of all others it is as if they were never here. `lastSeen` ' +
+          'is absent where it is not known or not shown.',
+        tags,
+        params: Type.Object({ name: NameSchema }),
+        response: { 200: Presence },
+      },
+    },
+    async request => {
+      const presence = await soft.presenceOf(request.caller.account, request.params.name)
+      if (presence?.lastSeenMs === undefined) return { online: presence?.online ?? false }
+      return { online: presence.online, lastSeen: presence.lastSeenMs / 1_000 }
+    },
+  )
+
+  v1.get(
+    '/me/presence',
+    {
+      schema: {
+        summary: 'Whether I am shown',
+        description: 'Whether others see that I am here and typing.',
+        tags,
+        response: { 200: Shown },
+      },
+    },
+    async request => ({ shown: await store.showsPresence(request.caller.account.id) }),
+  )
+
+  v1.put(
+    '/me/presence',
+    {
+      schema: {
+        summary: 'Show or hide that I am here',
+        description: 'Hidden, one is away for everybody, and nobody is told that one is typing. Read markers stay.',
+        tags,
+        body: Shown,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const refusal = await soft.setPresence(request.caller.account, request.body.shown)
+      if (refusal !== undefined) granted(refusal)
+      return reply.code(204).send(null)
+    },
+  )
+}
