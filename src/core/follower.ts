@@ -91,6 +91,11 @@ export class Follower implements Disposable {
     this.#joined.delete(conversation)
   }
 
+  /** UTF-16 units that wait for the connection, for counting. */
+  get queuedUnits(): number {
+    return this.#queueUnits
+  }
+
   conversations(): Iterable<ConversationId> {
     return this.#joined.keys()
   }
