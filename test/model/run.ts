@@ -98,7 +98,8 @@ class Run {
       await this.#as(person, node, (account, at) => signIn(this.scene, at, account))
     }
     for (const reader of this.#readers) reader.hurry()
-    for (let turn = 0; turn < 400; turn += 1) {
+    // The slowest, an entry at a time from a slow disk, is there in a sixth of that.
+    for (let turn = 0; turn < 3_000; turn += 1) {
       const late: SimReader[] = []
       for (const reader of this.#readers) if (await this.#isLate(reader)) late.push(reader)
       if (late.length === 0 && this.#underWay.size === 0) break
