@@ -3,8 +3,10 @@
 import { Directory } from '../../src/core/directory.ts'
 import { Committer } from '../../src/core/committer.ts'
 import { noticeOf } from '../../src/core/announce.ts'
+import { Entries } from '../../src/core/entries.ts'
 import { Followers } from '../../src/core/follow.ts'
 import { Messages } from '../../src/core/messages.ts'
+import { Reach } from '../../src/core/reach.ts'
 import { Rooms } from '../../src/core/rooms.ts'
 import { Sessions } from '../../src/core/sessions.ts'
 import { Soft } from '../../src/core/soft.ts'
@@ -30,6 +32,7 @@ export interface Node {
   readonly sessions: Sessions
   readonly soft: Soft
   readonly followers: Followers
+  readonly entries: Entries
   readonly isAlive: () => boolean
   kill(): void
 }
@@ -53,7 +56,8 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     frameUnitsMax: chance.pick([1, 500, 65_536]),
     pageEntries: chance.pick([1, 2, 5, 256]),
   }
-  const followers = new Followers(store, new Directory(store), { later, bounds })
+  const directory = new Directory(store)
+  const followers = new Followers(store, directory, { later, bounds })
   const deliver = plant(async batch => {
     const handOn = await followers.deliver(batch)
     return () => {
@@ -77,6 +81,7 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     sessions: new Sessions({ store, committer, clock, random: chance.bytes }),
     soft: new Soft({ store, committer, bus, clock }),
     followers,
+    entries: new Entries({ store, directory, reach: new Reach(store) }),
     isAlive,
     kill: () => {
       alive = false

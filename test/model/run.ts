@@ -7,6 +7,7 @@ import type { Disk, DiskPlan, Workshop } from './disk.ts'
 import { judge } from './judge.ts'
 import { type Node, startNode } from './node.ts'
 import { acts, type Actor, type Scene, signIn } from './people.ts'
+import { SimPoller } from './poller.ts'
 import { SimReader } from './reader.ts'
 import { Chain, newRecord } from './record.ts'
 import { worldOf } from './world.ts'
@@ -33,6 +34,7 @@ class Run {
   readonly #plan: DiskPlan
   readonly #time = new Time()
   readonly #readers: SimReader[] = []
+  readonly #pollers: SimPoller[] = []
   readonly #people: Actor[] = []
   readonly #plant: (deliver: Deliver) => Deliver
   #node: Node | undefined
@@ -69,6 +71,11 @@ class Run {
         this.#readers.push(new SimReader(chain, chance, disk))
       }
     }
+    for (const { account, name } of this.#people) {
+      const chain = new Chain(account, name, record.findings, `${epoch}.0.0`)
+      record.chains.push(chain)
+      this.#pollers.push(new SimPoller(chain, chance, disk))
+    }
     this.#plan.faulty = true
   }
 
@@ -77,10 +84,11 @@ class Run {
     const weights = Object.fromEntries(Object.entries(acts).map(([name, { weight }]) => [name, weight]))
     for (let act = 0; act < actsOfARun; act += 1) {
       const node = this.#node?.isAlive() === true ? this.#node : await this.#start()
-      const what = chance.weighted({ act: 70, connect: 16, disconnect: 6, time: 8, kill: 0.8 })
+      const what = chance.weighted({ act: 66, connect: 16, disconnect: 6, poll: 6, time: 6, kill: 0.8 })
       if (what === 'act') this.#launch(acts[chance.weighted(weights)]?.act ?? signIn, node)
       else if (what === 'connect') this.#connect(chance.pick(this.#readers), node)
       else if (what === 'disconnect') chance.pick(this.#readers).disconnect()
+      else if (what === 'poll') this.#run(chance.pick(this.#pollers).ask(node))
       else if (what === 'time') this.#time.advance(chance.pick([10, 300, 1_000, 20_000]))
       else this.#kill(node)
       await turns(chance.pick([0, 0, 1, 2, 8]))
@@ -107,18 +115,20 @@ class Run {
       this.#time.advance(1_000)
       await turns(10)
     }
-    for (const reader of this.#readers) {
+    for (const poller of this.#pollers) {
+      for (let page = 0; page < 3_000 && (await this.#isLate(poller)); page += 1) await poller.ask(node)
+    }
+    for (const reader of [...this.#readers, ...this.#pollers]) {
       const { name, at } = reader.chain
-      if (await this.#isLate(reader))
-        record.findings.push(`a reader of ${name} stays at ${at}, with the head at ${disk.head}`)
-      reader.disconnect()
+      if (!(await this.#isLate(reader))) continue
+      record.findings.push(`a reader of ${name} stays at ${at}, with the head at ${disk.head}`)
     }
     if (this.#underWay.size > 0) record.findings.push(`${this.#underWay.size} acts were never answered`)
     this.#kill(node)
     await turns(20)
   }
 
-  async #isLate({ chain }: SimReader): Promise<boolean> {
+  async #isLate({ chain }: { readonly chain: Chain }): Promise<boolean> {
     const { disk } = this.scene
     return chain.at < disk.head && (await disk.reads.accountById(chain.account)) !== undefined
   }
@@ -146,9 +156,12 @@ class Run {
 
   /** Begins an act of somebody's; it goes on by itself. */
   #launch(act: (typeof acts)[string]['act'], node: Node): void {
-    const { chance } = this.scene
-    const person = chance.below(this.#people.length)
-    const underWay = this.#as(person, node, (account, at) => act(this.scene, at, account))
+    const person = this.scene.chance.below(this.#people.length)
+    this.#run(this.#as(person, node, (account, at) => act(this.scene, at, account)))
+  }
+
+  #run(begun: Promise<void>): void {
+    const underWay = begun
       // A read that failed: whoever asked was told that something broke, and is in doubt.
       .catch((error: Error) => {
         if (!error.message.endsWith('as planned')) this.scene.record.findings.push(error.stack ?? error.message)
