@@ -34,10 +34,10 @@ export interface Session {
 }
 
 /** What a message is, or has become: `erased` keeps its seq and has no text. */
-export type MessageKind = 'text' | 'erased'
+type MessageKind = 'text' | 'erased'
 
 /** What happens to a message (`refersTo`) or to a room (`subject`, or `text` for a topic or a role). */
-export type ConversationEvent =
+type ConversationEvent =
   | 'edit'
   | 'delete'
   | 'create'
@@ -57,7 +57,7 @@ export type ConversationEvent =
  * but every node changes its view when it passes it. `end-session` names the session in `refersTo`; `password` names
  * there the one session that stays (null: none does).
  */
-export type AccountEvent = 'end-session' | 'password' | 'block' | 'unblock' | 'delete-account'
+type AccountEvent = 'end-session' | 'password' | 'block' | 'unblock' | 'delete-account'
 
 export type EntryKind = MessageKind | ConversationEvent | AccountEvent
 
