@@ -4,11 +4,9 @@ import { test } from 'node:test'
 import { runProcesses } from './process-run.ts'
 import { replayOf, seedsOf } from './seeds.ts'
 
-/** A tenth of a percent of the long run's seeds is still twenty. */
-const { first, count } = seedsOf(
-  20,
-  process.env['HULLO_SEEDS'] === undefined ? undefined : String(Math.ceil(Number(process.env['HULLO_SEEDS']) / 100)),
-)
+/** Of a long run's seeds one in a hundred: each takes some seconds. */
+const long = process.env['HULLO_SEEDS']
+const { first, count } = seedsOf(20, long === undefined ? undefined : String(Math.ceil(Number(long) / 100)))
 
 test(`${count} runs of a server that is killed: everybody gets what is theirs over both transports`, {
   timeout: 60_000 + count * 30_000,
