@@ -20,34 +20,29 @@ export function replayOf(seed: number): string {
   return `npm test -- model --seed=${seed}`
 }
 
-/** Runs seeds in threads, and gives those with which something was wrong; all of them, or up to the first. */
+/** Runs seeds in threads, and gives those with which something was wrong. */
 export async function runSeeds(
   { first, count }: Seeds,
   planted: Planted = 'none',
-  { untilFirst = false } = {},
 ): Promise<{ readonly ran: number; readonly wrong: readonly Verdict[] }> {
   const threads = Math.min(count, availableParallelism(), 8)
   const wrong: Verdict[] = []
   let ran = 0
-  const stop = new AbortController()
   await Promise.all(
     Array.from({ length: threads }, (_, at) => {
       const share: Share = { first: first + at, step: threads, count: Math.ceil((count - at) / threads), planted }
-      return work(share, stop.signal, verdict => {
+      return work(share, verdict => {
         ran += 1
-        if (verdict.findings.length === 0) return
-        wrong.push(verdict)
-        if (untilFirst) stop.abort()
+        if (verdict.findings.length > 0) wrong.push(verdict)
       })
     }),
   )
   return { ran, wrong: wrong.toSorted((a, b) => a.seed - b.seed) }
 }
 
-function work(share: Share, signal: AbortSignal, take: (verdict: Verdict) => void): Promise<void> {
+function work(share: Share, take: (verdict: Verdict) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: share })
-    signal.addEventListener('abort', () => void worker.terminate(), { once: true })
     worker.on('message', take)
     worker.once('error', reject)
     worker.once('exit', () => resolve())
