@@ -47,6 +47,7 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
   const reach = new Reach(store)
   const indexer = new Indexer(store, committer)
   return {
+    clock,
     store,
     directory,
     bus,

@@ -72,6 +72,7 @@ export class LiveConnection {
 
   /** Two pings without a sign of life: the other end has gone without a word. */
   #ping(): void {
+    if (this.#caller !== undefined && this.#caller.session.expiresAtMs <= this.#needs.clock()) this.end('session-over')
     if (!this.#alive) return this.#socket.terminate()
     this.#alive = false
     return this.#socket.ping()
