@@ -49,7 +49,12 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
   })
   try {
     await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
-    const endLive = addLive(app.server, { ...core, followers: feed.followers, front })
+    const endLive = addLive(app.server, {
+      ...core,
+      followers: feed.followers,
+      front,
+      trustedProxies: settings.trustedProxies,
+    })
     await app.listen({ host: settings.host, port: settings.port })
     await core.erasing.resume()
     core.indexer.start()

@@ -69,6 +69,7 @@ export class Follower implements Disposable {
   #over: EndFrame['reason'] | undefined
   #wake: (() => void) | undefined
   #dispose: () => void = () => {}
+  #onEnd: (reason: EndFrame['reason']) => void = () => {}
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -123,12 +124,19 @@ export class Follower implements Disposable {
   }
 
   end(reason: EndFrame['reason']): void {
+    if (this.#over === undefined) this.#onEnd(reason)
     this.#over ??= reason
     this.wake()
   }
 
   wake(): void {
     this.#wake?.()
+  }
+
+  /** Calls `run` in the very turn in which this ends, be its connection waiting for a reader that does not read. */
+  onEnd(run: (reason: EndFrame['reason']) => void): void {
+    this.#onEnd = run
+    if (this.#over !== undefined) run(this.#over)
   }
 
   onDispose(dispose: () => void): void {

@@ -59,11 +59,11 @@ export class Search {
     if (query === undefined) return refuseField('field-invalid', 'q', 'holds no word to look for')
     await indexer.reached(await store.head(), AbortSignal.timeout(freshMs))
     const mine = new Mine(await reach.everything(id))
-    const conversations = await this.#byActivity(mine.conversations())
+    const within = await this.#byActivity(mine.ranges)
     const entries: Entry[] = []
     let from = before
     for (let pages = 0; pages < pagesMax; pages += 1) {
-      const seqs = await this.#seqs(query, conversations, from)
+      const seqs = await this.#seqs(query, within, from)
       for (const entry of (await store.entriesAt(seqs)).toReversed()) {
         if (entry.kind === 'text' && mine.has(entry) && matches(query, entry.text)) entries.push(entry)
         if (entries.length === limit) return { entries: await this.#views(entries, mine), before: entry.seq }
@@ -76,19 +76,24 @@ export class Search {
   }
 
   /** Where the newest are found first, the others need not be looked through to their end. */
-  async #byActivity(conversations: readonly ConversationId[]): Promise<readonly ConversationId[]> {
+  async #byActivity(ranges: readonly Range[]): Promise<readonly Range[]> {
+    const conversations = [...new Set(ranges.map(({ conversation }) => conversation))]
     const lastSeqs = await this.#needs.store.lastSeqs(conversations)
     const last = new Map(conversations.map((conversation, at) => [conversation, lastSeqs[at] ?? 0]))
-    return conversations.toSorted((a, b) => (last.get(b) ?? 0) - (last.get(a) ?? 0))
+    const lastOf = ({ conversation, upTo }: Range) => Math.min(upTo, last.get(conversation) ?? 0)
+    return ranges.toSorted((a, b) => lastOf(b) - lastOf(a))
   }
 
-  /** The newest messages before a seq in which the words occur, descending. */
-  async #seqs({ sought }: Query, conversations: readonly ConversationId[], before: Seq): Promise<readonly Seq[]> {
+  /**
+   * The newest messages before a seq in which the words occur, descending. Only what the asker may read is asked about:
+   * where the rest was found would say that it is there.
+   */
+  async #seqs({ sought }: Query, ranges: readonly Range[], before: Seq): Promise<readonly Seq[]> {
     let found: Seq[] = []
-    for (let at = 0; at < conversations.length; at += conversationsMax) {
+    for (let at = 0; at < ranges.length; at += conversationsMax) {
       if (at > 0) await breathe()
-      const some = conversations.slice(at, at + conversationsMax)
-      const more = await this.#needs.store.findWords({ words: sought, conversations: some, before, limit: pageSeqs })
+      const within = ranges.slice(at, at + conversationsMax)
+      const more = await this.#needs.store.findWords({ words: sought, within, before, limit: pageSeqs })
       found = [...found, ...more].toSorted((a, b) => b - a).slice(0, pageSeqs)
     }
     return found
@@ -109,18 +114,16 @@ export class Search {
 
 /** What the asker may read, by conversation. */
 class Mine {
+  readonly ranges: readonly Range[]
   readonly #ranges = new Map<ConversationId, Range[]>()
 
   constructor(ranges: readonly Range[]) {
+    this.ranges = ranges
     for (const range of ranges) {
       const known = this.#ranges.get(range.conversation)
       if (known === undefined) this.#ranges.set(range.conversation, [range])
       else known.push(range)
     }
-  }
-
-  conversations(): readonly ConversationId[] {
-    return [...this.#ranges.keys()]
   }
 
   rangeOf({ conversation, seq }: Entry): Range | undefined {

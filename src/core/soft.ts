@@ -24,6 +24,7 @@ const absenceMs = 5_000
 type SoftStore = Pick<
   Store,
   | 'showsPresence'
+  | 'isBlocked'
   | 'membershipsOf'
   | 'membership'
   | 'blockedBy'
@@ -73,7 +74,7 @@ export class Soft {
     if (membership === undefined) return refusalFor('not-a-member')
     const key = `${account.id} ${conversation}`
     if (!(await store.showsPresence(account.id))) return undefined
-    if (!isSmall(membership) || clock() - (this.#typed.get(key) ?? 0) < typingMs) return undefined
+    if (!(await this.#isShared(membership)) || clock() - (this.#typed.get(key) ?? 0) < typingMs) return undefined
     if (this.#typed.size >= presencesMax) this.#typed.clear()
     this.#typed.set(key, clock())
     await this.#tell(account, [conversation], { kind: 'typing', conversation, who: account.name })
@@ -88,13 +89,15 @@ export class Soft {
     const { store, committer, bus } = this.#needs
     const membership = await store.membership(account.id, conversation)
     if (membership === undefined) return refusalFor('not-a-member')
-    if (seq <= membership.readSeq) return membership.readSeq
-    const written = await committer.submitOne({ kind: 'mark-read', account: account.id, conversation, seq })
+    // Not beyond the end: each such marker would be a write that changes nothing.
+    const upTo = Math.min(seq, membership.lastSeq)
+    if (upTo <= membership.readSeq) return membership.readSeq
+    const written = await committer.submitOne({ kind: 'mark-read', account: account.id, conversation, seq: upTo })
     if (written instanceof Refusal) return written
     if (written.kind !== 'read') return refusalFor(written.kind)
     const event: SoftEvent = { kind: 'read', conversation, who: account.name, seq: written.seq }
     bus.publish({ kind: 'soft', event, to: { account: account.id }, by: 0, hidden: [] })
-    if (isSmall(membership)) await this.#tell(account, [conversation], event)
+    if (await this.#isShared(membership)) await this.#tell(account, [conversation], event)
     return written.seq
   }
 
@@ -165,7 +168,17 @@ export class Soft {
     const lastSeen = online ? {} : { lastSeen: (this.#presences.get(account.id)?.lastSeenMs ?? 0) / 1_000 }
     const event: SoftEvent = { kind: 'presence', who: account.name, online, ...lastSeen }
     const memberships = await store.membershipsOf(account.id, Number.MAX_SAFE_INTEGER, conversationsMax)
-    await this.#tell(account, memberships.filter(isSmall).map(idOf), event)
+    const conversations: ConversationId[] = []
+    for (const membership of memberships) {
+      if (await this.#isShared(membership)) conversations.push(membership.conversation.id)
+    }
+    await this.#tell(account, conversations, event)
+  }
+
+  /** Whether what is soft is told there at all: in a small room, and between two of whom neither blocks the other. */
+  async #isShared({ conversation }: Membership): Promise<boolean> {
+    if (conversation.kind === 'room') return conversation.members <= smallRoomMembersMax
+    return !(await this.#needs.store.isBlocked(conversation.low.id, conversation.high.id))
   }
 
   async #tell(by: Account, conversations: readonly ConversationId[], event: SoftEvent): Promise<void> {
@@ -182,12 +195,4 @@ export class Soft {
       if (connections === 0) this.#presences.delete(account)
     }
   }
-}
-
-function isSmall({ conversation }: Membership): boolean {
-  return conversation.kind === 'direct' || conversation.members <= smallRoomMembersMax
-}
-
-function idOf({ conversation }: Membership): ConversationId {
-  return conversation.id
 }

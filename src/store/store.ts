@@ -135,12 +135,13 @@ export interface LogReads {
   /** How far the search index reaches. */
   indexedUpTo(): Promise<Seq>
   /**
-   * Messages of these conversations in which every one of `words` occurs (with `isPrefix`, one that begins so), before
-   * a seq, descending.
+   * Messages in which every one of `words` occurs (with `isPrefix`, one that begins so), within these parts of
+   * conversations (after < seq <= upTo) and before a seq, descending. What lies outside of them changes nothing in the
+   * answer, not even how much there is of it.
    */
   findWords(query: {
     words: readonly { readonly word: string; readonly isPrefix: boolean }[]
-    conversations: readonly ConversationId[]
+    within: readonly { readonly conversation: ConversationId; readonly after: Seq; readonly upTo: Seq }[]
     before: Seq
     limit: number
   }): Promise<readonly Seq[]>

@@ -52,7 +52,10 @@ async function holdsFormat2(store: Store): Promise<void> {
   assert.equal((await store.sessionByToken('hash of a token'))?.label, 'laptop')
   assert.equal(await store.isBlocked(will?.id ?? 0, zoe?.id ?? 0), true)
   const words = [{ word: 'hel', isPrefix: true }]
-  assert.deepEqual(await store.findWords({ words, conversations: [room], before: 99, limit: 9 }), [9])
+  assert.deepEqual(
+    await store.findWords({ words, within: [{ conversation: room, after: 0, upTo: 98 }], before: 99, limit: 9 }),
+    [9],
+  )
   const entry = { ...registration('Ann'), inviteHash: 'hash of an invite' }
   assert.deepEqual(await kindsOf(store, entry), ['registered'])
   assert.equal((await accountNamed(store, 'Ann')).isAdmin, true)

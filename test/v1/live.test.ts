@@ -270,6 +270,45 @@ describe('over WebSocket', () => {
     assert.equal(reader.entries().length, 0)
   })
 
+  test('a session that is over says nothing more, also where its client reads nothing', async () => {
+    const bob = await server.person()
+    await using thief = await talkLive(server.url, bob.token)
+    await thief.frame('hello')
+    thief.socket.pause()
+    const filler = 'x'.repeat(16_000)
+    for (let ref = 1; ref <= 8; ref += 1) {
+      const messages = Array.from({ length: 60 }, () => ({ to: `@${bob.name}`, text: filler }))
+      const { status } = await server.call('POST', '/v1/messages', { token: bob.token, json: { messages } })
+      assert.equal(status, 200)
+    }
+    const { token } = await server.signIn(bob.name, bob.password)
+    const json = { current: bob.password, next: 'another good one' }
+    assert.equal((await server.call('PUT', '/v1/me/password', { token, json })).status, 204)
+    thief.say({ type: 'send', ref: 1, messages: [{ to: `@${bob.name}`, text: 'by the thief' }] })
+    // The connection is cut although nobody reads the end.
+    thief.socket.resume()
+    await thief.ended
+    const found = await server.call('GET', '/v1/search?q=thief', { token })
+    assert.deepEqual((found.json as { entries: unknown[] }).entries, [])
+  })
+
+  test('many soft frames are counted like requests, and only the latest of a conversation is done', async () => {
+    const [alice, bob] = [await server.person(), await server.person()]
+    await send(alice, bob, 'hi')
+    await using talker = await talkLive(server.url, bob.token)
+    const { head } = await talker.frame('hello')
+    const { json } = await server.call('GET', '/v1/conversations', { token: bob.token })
+    const { id } = (json as { conversations: { id: number }[] }).conversations[0] ?? { id: 0 }
+    for (let at = 0; at < 5_000; at += 1) {
+      talker.say({ type: 'read', conversation: id, seq: Number.MAX_SAFE_INTEGER - at })
+    }
+    talker.say({ type: 'send', ref: 1, messages: [{ to: `@${alice.name}`, text: 'still quick' }] })
+    await talker.frame('sent', ({ ref }) => ref === 1)
+    const read = await talker.frame('soft', ({ events }) => events.some(({ kind }) => kind === 'read'))
+    const marks = read.events.flatMap(event => (event.kind === 'read' ? [event.seq] : []))
+    assert.deepEqual(marks, [head], 'not beyond the end of the conversation')
+  })
+
   test('presence is seen by those one writes with, can be hidden, and is not for others', async () => {
     const [alice, bob, eve] = [await server.person(), await server.person(), await server.person()]
     await send(alice, bob, 'hi')

@@ -94,6 +94,24 @@ describe('search', () => {
     assert.deepEqual(seqsOf(await search(guest, word)), expected)
   })
 
+  test('what may not be read leaves no trace, not even in where a page ends', async () => {
+    const [ann, spy] = [await server.person(), await server.person()]
+    const name = freshName('secret')
+    const made = await server.call('POST', '/v1/rooms', { token: ann.token, json: { name, private: true } })
+    const { id } = made.json as RoomView
+    await say(ann, `#${name}`, 'layoffs on friday')
+    const member = `/v1/rooms/${id}/members/${spy.name}`
+    assert.ok((await server.call('PUT', member, { token: ann.token })).status < 300)
+    assert.ok((await server.call('DELETE', member, { token: ann.token })).status < 300)
+    await say(ann, `#${name}`, 'layoffs after all')
+    // Hits of the index that are no phrase: they fill the pages that one answer looks through.
+    for (const _ of Array.from({ length: 2 })) {
+      await say(spy, `@${spy.name}`, ...Array.from({ length: 512 }, () => 'layoffs salary'))
+    }
+    const [told, none] = [await search(spy, '"layoffs layoffs"'), await search(spy, '"salary salary"')]
+    assert.deepEqual(told, none)
+  })
+
   test('goes on where a page ended, without a gap or a double', async () => {
     const [ann, bob] = [await server.person(), await server.person()]
     const word = freshName('often')

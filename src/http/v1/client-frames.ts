@@ -44,11 +44,23 @@ export function parseClientFrame(text: string): ClientFrame | BadFrame {
   if (check === undefined) {
     return bad(new Refusal('malformed', `A frame's type is one of ${[...checks.keys()].join(', ')}.`))
   }
-  if (check.Check(value)) return value as ClientFrame
+  if (check.Check(value)) return known(value as ClientFrame)
   const [error] = check.Errors(value)
   const where = `${type}${error?.instancePath.replaceAll('/', '.') ?? ''}`
   const refusal = new Refusal('field-invalid', `${where} ${error?.message ?? 'does not fit'}`, { field: where })
   return bad(refusal, (value as { ref?: unknown }).ref)
+}
+
+/** Only what is known is kept: what else a client adds would wait in memory with it. */
+function known(frame: ClientFrame): ClientFrame {
+  if (frame.type !== 'send') return frame
+  const messages = frame.messages.map(({ to, text, clientId, sentAt }) => ({
+    to,
+    text,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(sentAt === undefined ? {} : { sentAt }),
+  }))
+  return { type: 'send', ref: frame.ref, messages }
 }
 
 function bad(refusal: Refusal, ref?: unknown): BadFrame {

@@ -23,7 +23,20 @@ const draftsWaitingMax = 2 * batchMessagesMax
 /** Bytes of answers that may wait for a client that sends and does not read; beyond it the client is not read. */
 const outBytesMax = 1_048_576
 
+/** UTF-16 units of frames that may wait for the commit before them. */
+const unitsWaitingMax = 2 * batchBytesMax
+
+/** UTF-16 units of a frame of somebody who has not said who they are. */
+const strangerUnitsMax = 4_096
+
+/** Soft frames that may wait, one a conversation: who is that busy has nothing to say of the others. */
+const softWaitingMax = 64
+
+/** A client that does not take the end of its session is cut off after this. */
+const endMs = 2_000
+
 type Send = Extract<ClientFrame, { type: 'send' }>
+type SoftSaid = Extract<ClientFrame, { type: 'read' | 'typing' }>
 
 export class LiveConnection {
   readonly #socket: WebSocket
@@ -31,11 +44,15 @@ export class LiveConnection {
   readonly #headerToken: string | undefined
   readonly #left = new AbortController()
   readonly #sends: Send[] = []
+  readonly #softs = new Map<string, SoftSaid>()
   #draftsWaiting = 0
+  #unitsWaiting = 0
+  #telling = false
   #sending = false
   #over = false
   #caller: Caller | undefined
   #starting = false
+  #closing = false
   #endFollower: ((reason: EndFrame['reason']) => void) | undefined
   #alive = true
 
@@ -79,13 +96,19 @@ export class LiveConnection {
   }
 
   #take(text: string | undefined, started: () => void): void {
+    if (this.#closing || this.#over) return undefined
     if (text === undefined) return this.#refuse(new Refusal('malformed', 'Frames are text.'), !this.#starting)
+    if (!this.#starting && text.length > strangerUnitsMax) {
+      return this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true)
+    }
     const frame = parseClientFrame(text)
     if (frame.type === 'bad') return this.#refuse(frame.refusal, !this.#starting, frame.ref)
     if (frame.type === 'start') {
       if (this.#starting) return this.#refuse(new Refusal('malformed', 'The stream has begun already.'))
       this.#starting = true
       started()
+      // Nothing more is taken in until it is known whose it is.
+      this.#socket.pause()
       void this.#follow(frame.token ?? this.#headerToken, frame.after)
       return undefined
     }
@@ -94,7 +117,7 @@ export class LiveConnection {
     }
     if (frame.type === 'send') return this.#queue(frame)
     if (frame.type === 'beat') return undefined
-    void this.#soft(frame)
+    this.#queueSoft(frame)
     return undefined
   }
 
@@ -110,9 +133,12 @@ export class LiveConnection {
       const follower = ends.use(beginning.follower)
       ends.use(hereWhile(this.#needs.soft, caller.account))
       this.#endFollower = reason => follower.end(reason)
+      follower.onEnd(reason => this.#endNow(reason))
       for (const { json } of beginning.frames) this.#write(json)
       this.#caller = caller
+      this.#readOn()
       void this.#pump()
+      void this.#tell()
       for await (const live of follower.live(this.#left.signal, beatMs)) {
         await this.#written(frameOf(live, beginning.epoch).json)
       }
@@ -126,9 +152,22 @@ export class LiveConnection {
     return undefined
   }
 
+  /**
+   * A session that is over has no more to say, from this very turn on, also where its client reads nothing and so never
+   * takes the end; the others may finish.
+   */
+  #endNow(reason: EndFrame['reason']): void {
+    if (reason !== 'session-over') return
+    this.#over = true
+    this.#sends.length = 0
+    this.#softs.clear()
+    setTimeout(() => this.#socket.terminate(), endMs).unref()
+  }
+
   #queue(frame: Send): void {
     this.#sends.push(frame)
     this.#draftsWaiting += frame.messages.length
+    this.#unitsWaiting += unitsOf(frame)
     this.#readOn()
     void this.#pump()
   }
@@ -148,6 +187,7 @@ export class LiveConnection {
           tooMany === undefined ? await messages.sendMany(caller.account, drafts) : drafts.map(() => tooMany)
         this.#answer(frames, results.map(sendResultOf))
         this.#draftsWaiting -= drafts.length
+        for (const frame of frames) this.#unitsWaiting -= unitsOf(frame)
         this.#readOn()
       }
     } catch {
@@ -163,7 +203,7 @@ export class LiveConnection {
     let count = 0
     for (const { messages } of this.#sends) {
       // A frame is bounded by its bytes; several together are bounded here.
-      for (const { text } of messages) units += text.length
+      units += unitsOf({ messages })
       drafts += messages.length
       if (count > 0 && (drafts > batchMessagesMax || units > batchBytesMax)) break
       count += 1
@@ -180,18 +220,35 @@ export class LiveConnection {
     }
   }
 
-  async #soft(frame: Extract<ClientFrame, { type: 'read' | 'typing' }>): Promise<void> {
-    const { soft } = this.#needs
+  /** Of each conversation only the latest counts; what is soft may be lost. */
+  #queueSoft(frame: SoftSaid): void {
+    this.#softs.set(frame.type === 'read' ? `read ${frame.conversation}` : `typing ${frame.to}`, frame)
+    const [oldest] = this.#softs.keys()
+    if (this.#softs.size > softWaitingMax && oldest !== undefined) this.#softs.delete(oldest)
+    void this.#tell()
+  }
+
+  /** One after the other, each counted like a request. */
+  async #tell(): Promise<void> {
     const caller = this.#caller
-    if (caller === undefined) return
-    try {
-      const outcome =
-        frame.type === 'read'
-          ? await soft.markRead(caller.account, frame.conversation, frame.seq)
-          : await soft.typing(caller.account, frame.to)
+    if (this.#telling || caller === undefined) return
+    this.#telling = true
+    for (const [key, frame] of this.#softs) {
+      this.#softs.delete(key)
+      const outcome = this.#needs.accountRequests.take(String(caller.account.id)) ?? (await this.#say(caller, frame))
       if (outcome instanceof Refusal) this.#refuse(outcome)
+      if (this.#over || this.#left.signal.aborted) break
+    }
+    this.#telling = false
+  }
+
+  async #say({ account }: Caller, frame: SoftSaid): Promise<unknown> {
+    const { soft } = this.#needs
+    try {
+      if (frame.type === 'read') return await soft.markRead(account, frame.conversation, frame.seq)
+      return await soft.typing(account, frame.to)
     } catch {
-      this.#refuse(new Refusal('unavailable', 'The server failed to do this. Try again later.'))
+      return new Refusal('unavailable', 'The server failed to do this. Try again later.')
     }
   }
 
@@ -209,7 +266,9 @@ export class LiveConnection {
 
   /** Reads from the client while there is room for what it sends and for what it is told. */
   #readOn(): void {
-    const full = this.#draftsWaiting > draftsWaitingMax || this.#socket.bufferedAmount > outBytesMax
+    if (this.#closing || (this.#starting && this.#caller === undefined)) return
+    const waiting = this.#draftsWaiting > draftsWaitingMax || this.#unitsWaiting > unitsWaitingMax
+    const full = waiting || this.#socket.bufferedAmount > outBytesMax
     if (full && !this.#socket.isPaused) this.#socket.pause()
     else if (!full && this.#socket.isPaused) this.#socket.resume()
   }
@@ -221,8 +280,19 @@ export class LiveConnection {
   }
 
   #close(code: number): void {
+    this.#closing = true
+    this.#sends.length = 0
+    this.#softs.clear()
+    // Read on, for the closing handshake; what else comes is not looked at.
+    if (this.#socket.isPaused) this.#socket.resume()
     this.#socket.close(code)
     // A client that does not answer the closing handshake is not waited for.
     setTimeout(() => this.#socket.terminate(), 2_000).unref()
   }
+}
+
+function unitsOf({ messages }: Pick<Send, 'messages'>): number {
+  let units = 0
+  for (const { text } of messages) units += text.length
+  return units
 }

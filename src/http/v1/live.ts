@@ -9,6 +9,7 @@ import type { Messages } from '../../core/messages.ts'
 import type { Sessions } from '../../core/sessions.ts'
 import { batchBytesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
+import { originOf, rateKey, type TrustedProxies } from '../address.ts'
 import { checkHost, checkOrigin, type Front } from '../browsers.ts'
 import { endWith } from '../broken.ts'
 import { LiveConnection } from './live-connection.ts'
@@ -17,6 +18,9 @@ import { tokenOf } from './caller.ts'
 
 export interface WebSocketNeeds extends LiveNeeds {
   readonly front: Front
+  /** Counts requests by address: an upgrade is one. */
+  readonly requests: RateLimiter
+  readonly trustedProxies: TrustedProxies | undefined
   readonly sessions: Sessions
   readonly messages: Messages
   readonly clock: Clock
@@ -37,7 +41,7 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   })
   const open = new Set<LiveConnection>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = checkUpgrade(request, needs.front)
+    const refusal = checkUpgrade(request, needs)
     if (refusal !== undefined) return endWith(socket, refusal)
     return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       const connection = new LiveConnection(webSocket, needs, tokenOf(request))
@@ -50,8 +54,10 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   }
 }
 
-function checkUpgrade(request: IncomingMessage, front: Front): Refusal | undefined {
-  const foreign = checkHost(request, front) ?? checkOrigin(request, front)
+function checkUpgrade(request: IncomingMessage, needs: WebSocketNeeds): Refusal | undefined {
+  const { front, requests, trustedProxies } = needs
+  const from = rateKey(originOf(request, trustedProxies).address)
+  const foreign = checkHost(request, front) ?? checkOrigin(request, front) ?? requests.take(from)
   if (foreign !== undefined) return foreign
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
   if (!offered.includes(subprotocol)) return new Refusal('malformed', `Offer the subprotocol ${subprotocol}.`)

@@ -25,10 +25,13 @@ async function indexed(store: Store, ...texts: readonly string[]) {
   return { ann, bob, notes: written[0]?.conversation ?? 0, pair: written[1]?.conversation ?? 0 }
 }
 
+/** All of a conversation. */
+const whole = (conversation: number) => ({ conversation, after: 0, upTo: 1_000_000 })
+
 /** Finds by words, of which `word*` is a prefix. */
 async function find(store: Store, query: string, conversations: ConversationId[], before = 1_000_000, limit = 100) {
   const words = query.split(' ').map(word => ({ word: word.replace('*', ''), isPrefix: word.endsWith('*') }))
-  return store.findWords({ words, conversations, before, limit })
+  return store.findWords({ words, within: conversations.map(whole), before, limit })
 }
 
 /** Whether a text of these words has the word, or with a star one that begins so. */
@@ -47,7 +50,14 @@ export function searchConforms(make: Make): void {
     assert.deepEqual(await find(store, 'apple', [notes, notes]), [5, 3, 1])
     assert.deepEqual(await find(store, 'apple plum', both), [])
     assert.deepEqual([await find(store, 'apple', []), await find(store, 'apple', [9_999])], [[], []])
-    assert.deepEqual(await store.findWords({ words: [], conversations: both, before: 9, limit: 9 }), [])
+    assert.deepEqual(await store.findWords({ words: [], within: both.map(whole), before: 9, limit: 9 }), [])
+    const parts = [
+      { conversation: notes, after: 1, upTo: 3 },
+      { conversation: notes, after: 4, upTo: 5 },
+    ]
+    const apple = [{ word: 'apple', isPrefix: false }]
+    assert.deepEqual(await store.findWords({ words: apple, within: parts, before: 99, limit: 9 }), [5, 3])
+    assert.deepEqual(await store.findWords({ words: apple, within: parts, before: 5, limit: 9 }), [3])
     assert.deepEqual(await find(await subject.reopen(), 'green', both), [3])
   })
 

@@ -11,7 +11,7 @@ type Query = Parameters<LogReads['findWords']>[0]
 interface Term {
   readonly from: string
   readonly to: string
-  /** How often it occurs in these conversations, counted to `countMax`. */
+  /** How often it occurs within what is asked about, counted to `countMax`. */
   readonly count: number
 }
 
@@ -32,7 +32,8 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
     db,
     `SELECT count(*) FROM (
          SELECT 1 FROM json_each(?) c CROSS JOIN words w
-         WHERE w.conversation = c.value AND w.word >= ? AND w.word <= ? LIMIT ${countMax})`,
+         WHERE w.conversation = c.value ->> 0 AND w.word >= ? AND w.word <= ?
+         AND w.seq > c.value ->> 1 AND w.seq <= c.value ->> 2 LIMIT ${countMax})`,
   ).pluck()
   // One word is found in the order of its seqs, and no further than the limit.
   const byWord = prepare<Find, Seq>(
@@ -49,8 +50,8 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
        ORDER BY w.seq DESC LIMIT ?`,
   ).pluck()
 
-  function termsOf({ words, conversations }: Query): Term[] {
-    const within = JSON.stringify(conversations)
+  function termsOf({ words, within: parts }: Query): Term[] {
+    const within = JSON.stringify(parts.map(({ conversation, after, upTo }) => [conversation, after, upTo]))
     const terms = words.map(({ word, isPrefix }) => {
       const to = isPrefix ? `${word}\u{10ffff}` : word
       return { from: word, to, count: count.get(within, word, to) ?? 0 }
@@ -67,11 +68,13 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
       const rest = JSON.stringify(others.map(({ from, to }) => [from, to]))
       const find = lead.from === lead.to ? byWord : byPrefix
       let found: Seq[] = []
-      for (const conversation of new Set(query.conversations)) {
+      for (const { conversation, after, upTo } of query.within) {
         // Once there are enough, only newer ones are of interest.
-        const after = found.length >= query.limit ? (found.at(-1) ?? 0) : 0
-        const more = find.all(conversation, lead.from, lead.to, after, query.before, rest, query.limit)
-        if (more.length > 0) found = [...found, ...more].toSorted((a, b) => b - a).slice(0, query.limit)
+        const from = Math.max(after, found.length >= query.limit ? (found.at(-1) ?? 0) : 0)
+        const before = Math.min(query.before, upTo + 1)
+        const more = find.all(conversation, lead.from, lead.to, from, before, rest, query.limit)
+        if (more.length === 0) continue
+        found = [...new Set([...found, ...more])].toSorted((a, b) => b - a).slice(0, query.limit)
       }
       return found
     },
