@@ -1,4 +1,5 @@
 // What a store holds, as it is read. Times of ours are milliseconds since 1970, the sender's are seconds.
+import type { EntryKind as VisibleKind } from '../protocol/v1.ts'
 
 /** Place in the log, from 1. A safe integer; the row at the head is never removed. */
 export type Seq = number
@@ -33,25 +34,6 @@ export interface Session {
   readonly expiresAtMs: number
 }
 
-/** What a message is, or has become: `erased` keeps its seq and has no text. */
-type MessageKind = 'text' | 'erased'
-
-/** What happens to a message (`refersTo`) or to a room (`subject`, or `text` for a topic or a role). */
-type ConversationEvent =
-  | 'edit'
-  | 'delete'
-  | 'create'
-  | 'join'
-  | 'leave'
-  | 'invite'
-  | 'remove'
-  | 'role'
-  | 'topic'
-  | 'silence'
-  | 'unsilence'
-  | 'close'
-  | 'reopen'
-
 /**
  * What changes who may read or write without happening in a conversation (`conversation` is 0): it reaches no client,
  * but every node changes its view when it passes it. `end-session` names the session in `refersTo`; `password` names
@@ -59,7 +41,11 @@ type ConversationEvent =
  */
 type AccountEvent = 'end-session' | 'password' | 'block' | 'unblock' | 'delete-account'
 
-export type EntryKind = MessageKind | ConversationEvent | AccountEvent
+/**
+ * What a reader may see is what goes over the wire: a message as `text`, or `erased`, which keeps its seq and has no text;
+ * what happens to a message (`refersTo`) or to a room (`subject`, or `text` for a topic or a role).
+ */
+export type EntryKind = VisibleKind | AccountEvent
 
 /** One row of the log. */
 export interface Entry {

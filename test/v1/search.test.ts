@@ -104,9 +104,9 @@ describe('search', () => {
     assert.ok((await server.call('PUT', member, { token: ann.token })).status < 300)
     assert.ok((await server.call('DELETE', member, { token: ann.token })).status < 300)
     await say(ann, `#${name}`, 'layoffs after all')
-    // Hits of the index that are no phrase: they fill the pages that one answer looks through.
-    for (const _ of Array.from({ length: 2 })) {
-      await say(spy, `@${spy.name}`, ...Array.from({ length: 512 }, () => 'layoffs salary'))
+    // Hits of the index that are no phrase: one fewer than an answer looks through, so that one more would show.
+    for (const count of [1_000, 23]) {
+      await say(spy, `@${spy.name}`, ...Array.from({ length: count }, () => 'layoffs salary'))
     }
     const [told, none] = [await search(spy, '"layoffs layoffs"'), await search(spy, '"salary salary"')]
     assert.deepEqual(told, none)
