@@ -1,6 +1,7 @@
 // START HERE. The command line: it picks a command and hands over; each command is one file of cli/. Nothing below it
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
 import { Command, CommanderError } from 'commander'
+import { exits } from './cli/exit-codes.ts'
 import { description, version } from './cli/package.ts'
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
@@ -9,6 +10,9 @@ const commands = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.ts')).serveCommand()],
   ['client', async () => (await import('./cli/client.ts')).clientCommand()],
   ['register', async () => (await import('./cli/register.ts')).registerCommand()],
+  ['login', async () => (await import('./cli/login.ts')).loginCommand()],
+  ['logout', async () => (await import('./cli/login.ts')).logoutCommand()],
+  ['whoami', async () => (await import('./cli/login.ts')).whoamiCommand()],
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
   ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
@@ -38,11 +42,11 @@ for (const command of program.commands) command.copyInheritedSettings(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exits.done.code : exits.usage.code
   else fail(error)
 }
 
 function fail(error: unknown): void {
   process.stderr.write(`hullo: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  process.exitCode = exits.broken.code
 }

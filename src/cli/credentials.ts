@@ -5,8 +5,9 @@ import { buffer } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { type LabClient, labClient, type No, parseAddress, usualAddress } from '../lab/client.ts'
 import { passwordBytesMax } from '../protocol/limits.ts'
-import { type Complaint, complain, exitCodesHelp } from './client-report.ts'
-import { type Interruption, listenForInterruption, openPrompt, type Prompt } from './prompt.ts'
+import { exitCodesHelp } from './exit-codes.ts'
+import { type Complaint, complain, interrupted } from './report.ts'
+import { type Interruption, listenForInterruption, openPrompt, type Prompt } from '../terminal/prompt.ts'
 
 export interface ServerOptions {
   readonly server: string
@@ -119,6 +120,3 @@ async function readPasswordFile(path: string): Promise<Password | No<'usage'>> {
 export function usage(message: string): No<'usage'> {
   return { ok: false, kind: 'usage', message }
 }
-
-/** Ctrl-C, or the end of the input, before anything was sent. */
-export const interrupted: No<'interrupted'> = { ok: false, kind: 'interrupted', message: 'Interrupted.' }

@@ -1,8 +1,8 @@
 // `hullo inbox`: prints the messages to a user, oldest first, as they arrive from the server.
 import { Command } from 'commander'
 import { callServer, type ServerOptions, signIn, withServerOptions, withUserOption } from './credentials.ts'
-import { printableJson, printableMessage, printableName } from './printable.ts'
-import { say } from './prompt.ts'
+import { printableJson, printableMessage, printableName } from '../terminal/printable.ts'
+import { say } from '../terminal/prompt.ts'
 
 export function inboxCommand(): Command {
   return withServerOptions(withUserOption(new Command('inbox').description('print your messages'))).action(inbox)

@@ -14,9 +14,9 @@ import { Refusal } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
 import { readPassword } from './credentials.ts'
-import { printableLine } from './printable.ts'
+import { printableLine } from '../terminal/printable.ts'
 import { profiles } from './profiles.ts'
-import { listenForInterruption, openPrompt } from './prompt.ts'
+import { listenForInterruption, openPrompt } from '../terminal/prompt.ts'
 
 /** An invite that the operator sends to somebody now. */
 const inviteLifeSeconds = 7 * 24 * 3_600

@@ -1,7 +1,7 @@
 // `hullo register NAME`: makes a user on a server that speaks the lab's table.
 import { Command } from 'commander'
 import { callServer, readPassword, type ServerOptions, usage, withServerOptions } from './credentials.ts'
-import { printableJson, printableLine } from './printable.ts'
+import { printableJson, printableLine } from '../terminal/printable.ts'
 
 export function registerCommand(): Command {
   const command = new Command('register').description('register a new user').argument('<name>', 'the name to take')

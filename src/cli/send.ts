@@ -3,18 +3,10 @@ import { isUtf8 } from 'node:buffer'
 import type { Readable } from 'node:stream'
 import { Command } from 'commander'
 import { bodyBytesMax } from '../protocol/limits.ts'
-import type { Complaint } from './client-report.ts'
-import {
-  callServer,
-  interrupted,
-  type ServerOptions,
-  signIn,
-  usage,
-  withServerOptions,
-  withUserOption,
-} from './credentials.ts'
-import { printableJson, printableLine } from './printable.ts'
-import type { Interruption } from './prompt.ts'
+import { type Complaint, interrupted } from './report.ts'
+import { callServer, type ServerOptions, signIn, usage, withServerOptions, withUserOption } from './credentials.ts'
+import { printableJson, printableLine } from '../terminal/printable.ts'
+import type { Interruption } from '../terminal/prompt.ts'
 
 export function sendCommand(): Command {
   const command = new Command('send')

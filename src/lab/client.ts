@@ -154,8 +154,12 @@ async function receive(
 
 /**
  * Seconds since 1970, as Python's time.time(). The microseconds are random: the lab's own server keeps only the first
- * of two messages with one timestamp, and Node's clock counts milliseconds.
+ * of two messages with one timestamp, and Node's clock counts milliseconds. Chance alone would repeat itself: a second
+ * now is a number of ten digits, which leaves a few thousand values within a millisecond.
  */
 function now(): number {
-  return (Date.now() + Math.random()) / 1000
+  lastStamp = Math.max((Date.now() + Math.random()) / 1000, lastStamp + 1e-6)
+  return lastStamp
 }
+
+let lastStamp = 0

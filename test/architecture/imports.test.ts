@@ -25,8 +25,10 @@ const may: Readonly<Record<string, Rule>> = {
   },
   check: { own: ['protocol'], packages: /^node:/ },
   lab: { own: ['core', 'store', 'protocol'], packages: /^(node:.*|better-sqlite3|fastify)$/ },
+  // What the commands and the terminal chat share.
+  terminal: { own: ['sdk', 'protocol', 'lab/client-address.ts'], packages: /^node:/ },
   cli: {
-    own: ['lab', 'sdk', 'check', 'http', 'core', 'store', 'bus', 'tcp', 'protocol'],
+    own: ['terminal', 'lab', 'sdk', 'check', 'http', 'core', 'store', 'bus', 'tcp', 'protocol'],
     packages: /^(commander|pino|node:.*)$/,
   },
   'main.ts': { own: ['cli'], packages: /^(commander|node:fs)$/ },

@@ -61,7 +61,7 @@ test('a message goes from one to another, said on standard output, with exit cod
   assert.deepEqual(await hullo(['inbox', '--json'], bob), { code: 0, stdout: '', stderr: '' })
 })
 
-test("the server's no is exit code 2, on standard error, as a sentence or as JSON", async () => {
+test("the server's no is exit code 4, on standard error, as a sentence or as JSON", async () => {
   await using server = await startHullo()
   const env = as('bob', 'b', `127.0.0.1:${server.port}`)
   await hullo(['register', 'bob', '--json'], { env })
@@ -77,7 +77,7 @@ test("the server's no is exit code 2, on standard error, as a sentence or as JSO
   ] as const) {
     const ended = await hullo(args, more)
     assert.match(ended.stderr, pattern)
-    assert.equal(ended.code, 2, ended.stderr)
+    assert.equal(ended.code, 4, ended.stderr)
     assert.equal(ended.stdout, '')
     assert.doesNotMatch(ended.stderr, /s3cret/)
   }
@@ -99,7 +99,7 @@ test('no usable answer is exit code 3', async () => {
   }
 })
 
-test('wrong usage is exit code 1, and no server is asked', async () => {
+test('wrong usage is exit code 2, and no server is asked', async () => {
   await using server = await flaskLike()
   const env = as('bob', 'b', server.address)
   const { HULLO_USER: _u, ...nobody } = env
@@ -115,7 +115,7 @@ test('wrong usage is exit code 1, and no server is asked', async () => {
     [['inbox', '--password-file', '/dev/zero'], { env }],
   ] as const) {
     const ended = await hullo(args, more)
-    assert.equal(ended.code, 1, args.join(' '))
+    assert.equal(ended.code, 2, args.join(' '))
     assert.notEqual(ended.stderr, '')
     assert.equal(ended.stdout, '')
   }
@@ -129,7 +129,7 @@ test('text that is no message is not sent', async () => {
   for (const input of ['', Buffer.from([0x68, 0xff]), 'x'.repeat(70_000)]) {
     const ended = await hullo(['send', 'bob', '-'], { env, input })
     assert.match(ended.stderr, /Nothing was sent\.\n$/)
-    assert.equal(ended.code, 1)
+    assert.equal(ended.code, 2)
   }
   assert.ok(server.seen.every(({ line }) => line !== 'POST /'))
 })
@@ -197,7 +197,7 @@ test('a reader that has seen enough ends the inbox without a word', async () => 
   const script = '"$0" bin/hullo.js inbox | head -n 2; echo "${PIPESTATUS[0]}"'
   const { stdout, stderr } = await run('bash', ['-c', script, process.execPath], { env, cwd: root })
   assert.equal(stderr, '')
-  assert.match(stdout, /, from a:\n    x{1000}\n130\n$/)
+  assert.match(stdout, /, from a:\n    x{1000}\n141\n$/)
 })
 
 test("a student's server in Flask is served by all of them", { skip: missing('python3', 'flask') }, async () => {
@@ -235,10 +235,10 @@ server.serve_forever()
   const env = as('bob', 'b', `localhost:${port}`)
   for (const [args, code, pattern] of [
     [['register', 'bob'], 0, /^Registered bob\.\n$/],
-    [['register', 'bob'], 2, /code 10/],
+    [['register', 'bob'], 4, /code 10/],
     [['send', 'bob', 'from', 'Flask'], 0, /^Sent to bob\.\n$/],
     [['inbox'], 0, /^at an unknown time, from bob:\n    from Flask\n$/],
-    [['inbox', '--user', 'nobody'], 2, /code 12/],
+    [['inbox', '--user', 'nobody'], 4, /code 12/],
   ] as const) {
     const ended = await hullo(args, { env })
     assert.match(ended.stdout + ended.stderr, pattern)

@@ -121,12 +121,13 @@ describe('stopping', () => {
 })
 
 describe('what is refused at the start', () => {
-  const refused = async (pattern: RegExp, ...args: string[]) => {
+  const refused = (pattern: RegExp, ...args: string[]) => refusedAs(1, pattern, ...args)
+  const refusedAs = async (exitCode: number, pattern: RegExp, ...args: string[]) => {
     const { code, stderr, stdout } = await run(process.execPath, ['bin/hullo.js', 'serve', ...args])
     assert.match(stderr, pattern)
     assert.doesNotMatch(stderr, /\n {4}at /, 'no stack trace')
     assert.equal(stdout, '')
-    assert.equal(code, 1)
+    assert.equal(code, exitCode)
   }
   const here = () => ['--data', folder()]
 
@@ -176,7 +177,7 @@ describe('what is refused at the start', () => {
     ['--registration', 'friends', /--registration.*open, invite, closed/],
     ['--insecure-http', 'perhaps', /--insecure-http.*yes, no/],
   ] as const) {
-    test(`${flag} ${value}`, () => refused(pattern, flag, value, ...here()))
+    test(`${flag} ${value}`, () => refusedAs(2, pattern, flag, value, ...here()))
   }
 })
 
@@ -203,7 +204,7 @@ describe('settings', () => {
     const env = { ...process.env, HULLO_PORT: 'five' }
     const { code, stderr } = await run(process.execPath, ['bin/hullo.js', 'serve', '--data', folder()], { env })
     assert.match(stderr, /HULLO_PORT.*whole number/)
-    assert.equal(code, 1)
+    assert.equal(code, 2)
   })
 
   test('hullo serve --help shows every flag with its default and its variable', async () => {

@@ -2,7 +2,6 @@
 // A sender must not be able to move the cursor, colour, hide or reorder what the reader sees, nor to forge the line
 // that says who a message is from. It changes only what is shown, never what is stored or passed on as JSON.
 import { styleText } from 'node:util'
-import type { LabMessage } from '../lab/client.ts'
 
 /** Controls, halves of characters, separators that break lines, and what turns the direction of writing. */
 const harmful = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
@@ -44,11 +43,18 @@ export function printableText(text: string, indent: string, columns?: number): s
     .join('\n')
 }
 
+/** What of a message is shown; `timestamp` is seconds since 1970, undefined where the server gave none. */
+interface ShownMessage {
+  readonly sender: string
+  readonly message: string
+  readonly timestamp: number | undefined
+}
+
 /**
  * A message as every command shows it: when (local time) and from whom, then its text, set in. The first line is bold on
  * a terminal, which no text can be. `columns` is the terminal's width, undefined where there is none.
  */
-export function printableMessage(message: LabMessage, columns?: number): string {
+export function printableMessage(message: ShownMessage, columns?: number): string {
   const header = `${localTime(message.timestamp)}, from ${printableName(message.sender)}:`
   return `${styleText('bold', header)}\n${printableText(message.message, '    ', columns)}`
 }

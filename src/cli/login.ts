@@ -1,0 +1,79 @@
+// `hullo login`, `logout` and `whoami`: the sessions that are kept on this machine for the other commands.
+import { Command } from 'commander'
+import { isSignedOut } from '../sdk/errors.ts'
+import { resume } from '../sdk/sdk.ts'
+import { forgetSession, type KeptSession, keptSessions } from '../terminal/kept-sessions.ts'
+import { printableName } from '../terminal/printable.ts'
+import { keptFor, serverOf, signInAnew, SignInTrouble } from '../terminal/sign-in.ts'
+import { type Call, callAs, callV1, type SessionOptions, withSessionOptions } from './session.ts'
+
+export function loginCommand(): Command {
+  const command = new Command('login')
+    .description('sign in, and keep the session for the other commands')
+    .argument('[name]', 'the account')
+  return withSessionOptions(command).action(login)
+}
+
+export function logoutCommand(): Command {
+  const command = new Command('logout')
+    .description('end the kept session, on the server too')
+    .argument('[name]', 'the account, where several are signed in here')
+    .option('--all', 'end all sessions that are kept here')
+  return withSessionOptions(command).action(logout)
+}
+
+export function whoamiCommand(): Command {
+  return withSessionOptions(new Command('whoami').description('print who speaks, and where')).action(
+    (options: SessionOptions) =>
+      callAs(options, async (me, { print, opened: { server } }) => {
+        await print(`${printableName(me.name)} at ${server}`, { name: me.name, server, account: me.account })
+      }),
+  )
+}
+
+function login(name: string | undefined, options: SessionOptions): Promise<void> {
+  return callV1(options, async ({ wanted, print }) => {
+    const before = await keptFor(wanted.server, name ?? wanted.name)
+    const { me, server, notKept } = await signInAnew({ ...wanted, name: name ?? wanted.name }, before)
+    if (notKept !== undefined) {
+      await me.signOut().catch(() => me.close())
+      throw notKept
+    }
+    await me.close()
+    await endOld(before, me.token, wanted.signal)
+    await print(`Signed in as ${printableName(me.name)} at ${server}`, { signedIn: me.name, server })
+  })
+}
+
+/** The session that was kept there before: its token is gone from here, so nobody else could end it. */
+async function endOld(before: KeptSession | undefined, token: string | undefined, signal: AbortSignal): Promise<void> {
+  if (before === undefined || before.token === token) return
+  await (await resume(before)).signOut({ signal }).catch(() => {})
+}
+
+function logout(name: string | undefined, options: SessionOptions & { readonly all?: true }): Promise<void> {
+  return callV1(options, async call => {
+    const { server, name: as } = call.wanted
+    const kept = options.all === true ? await keptAt(server) : [await keptFor(server, name ?? as)]
+    const sessions = kept.filter(one => one !== undefined)
+    if (sessions.length === 0) throw new SignInTrouble('not-signed-in', 'Nobody is signed in here.')
+    for (const session of sessions) await endSession(session, call)
+  })
+}
+
+async function keptAt(server: string | undefined): Promise<readonly KeptSession[]> {
+  const href = server === undefined ? undefined : serverOf(server)
+  return (await keptSessions()).filter(one => href === undefined || one.server === href)
+}
+
+/** Forgotten here in any case: who signs out on a machine must be able to leave it, also without a network. */
+async function endSession(session: KeptSession, { print, wanted: { signal } }: Call): Promise<void> {
+  const { server, name } = session
+  const failed = await (await resume(session)).signOut({ signal }).then(
+    () => undefined,
+    (error: unknown) => (isSignedOut(error) ? undefined : error),
+  )
+  await forgetSession(session)
+  if (failed !== undefined) throw failed
+  await print(`${printableName(name)} is signed out at ${server}`, { signedOut: name, server })
+}

@@ -1,0 +1,128 @@
+// What the commands over v1 share: which server, which account, its session, and how the command ends. Passwords and
+// tokens come from files, the environment or a question, never from the command line, which every program can read.
+import { type Command, Option } from 'commander'
+import type { Me } from '../sdk/sdk.ts'
+import { printableJson, printableLine } from '../terminal/printable.ts'
+import { type Interruption, listenForInterruption, openPrompt, say } from '../terminal/prompt.ts'
+import { openSession, type Opened, type Wanted } from '../terminal/sign-in.ts'
+import { readPassword } from './credentials.ts'
+import { exitCodesHelp } from './exit-codes.ts'
+import { Complained, complain, complaintOf, no } from './report.ts'
+
+export interface SessionOptions {
+  readonly server?: string
+  readonly as?: string
+  readonly passwordFile?: string
+  readonly json?: true
+}
+
+const sessionHelp = `
+Who speaks: the session of hullo login or hullo register, which is kept; or the token in HULLO_TOKEN; or a password,
+asked for or taken from --password-file or HULLO_PASSWORD, which signs in once and keeps the session.`
+
+/** Adds the options that all these commands have, and what their help says at its end. */
+export function withSessionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--server <address>',
+        'the server, as 192.168.1.20:5000 or https://example.org (default: the one you are signed in to, else 127.0.0.1:5000)',
+      ).env('HULLO_SERVER'),
+    )
+    .addOption(new Option('--as <name>', 'the account, where several are signed in here').env('HULLO_NAME'))
+    .addOption(new Option('--user <name>').env('HULLO_USER').hideHelp())
+    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
+    .option('--json', 'print results on standard output and errors on standard error as JSON, one object a line')
+    .addHelpText('after', sessionHelp + exitCodesHelp)
+}
+
+export interface Call {
+  readonly interruption: Interruption
+  readonly wanted: Wanted
+  /** A result on standard output: a sentence, or with --json the object. Waits while nobody takes it. */
+  readonly print: (sentence: string, value: unknown) => Promise<void>
+  /** Something on the side, on standard error. */
+  readonly note: (sentence: string, value?: unknown) => void
+  /** Asks twice where a person types a password that nobody can look up later. */
+  readonly newPassword: (name: string) => Promise<string>
+}
+
+interface More {
+  /** False where standard input is for a message: nothing may be asked then. */
+  readonly mayAsk?: boolean
+  readonly offline?: boolean
+}
+
+/** Runs a command over v1, and reports how it ended. */
+export async function callV1(
+  options: SessionOptions & { readonly user?: string },
+  work: (call: Call) => Promise<void>,
+  { mayAsk = true, offline = false }: More = {},
+): Promise<void> {
+  using interruption = listenForInterruption()
+  await using prompt = openPrompt(interruption, process.stdin, process.stderr)
+  const { signal } = interruption
+  const json = options.json === true
+  let outputClosed = false
+  process.stdout.on('error', () => {
+    outputClosed = true
+    interruption.interrupt()
+  })
+  const print: Call['print'] = (sentence, value) => say(json ? printableJson(value) : sentence, interruption)
+  const note: Call['note'] = (sentence, value = { note: sentence }) => {
+    process.stderr.write(`${json ? printableJson(value) : `hullo: ${printableLine(sentence)}`}\n`)
+  }
+  const asks = mayAsk && process.stdin.isTTY
+  const password = async (name: string, twice = false): Promise<string> => {
+    const asked = await readPassword({ prompt, interruption }, options, name, mayAsk)
+    if (!asked.ok) throw new Complained(asked)
+    if (twice && asked.typed && asks && (await prompt.askHidden('The same again: ')) !== asked.password) {
+      throw new Complained(no('usage', 'The two passwords differ. Nobody was registered.'))
+    }
+    prompt.release() // no question follows; what is typed from here on is for whoever reads a text
+    return asked.password
+  }
+  const hasPassword =
+    asks || options.passwordFile !== undefined || nonEmpty(process.env['HULLO_PASSWORD']) !== undefined
+  const wanted: Wanted = {
+    server: nonEmpty(options.server),
+    name: nonEmpty(options.as) ?? nonEmpty(options.user),
+    token: nonEmpty(process.env['HULLO_TOKEN']),
+    ...(asks ? { askName: () => prompt.ask('Name: ') } : {}),
+    ...(hasPassword ? { password } : {}),
+    offline,
+    signal,
+  }
+  try {
+    await work({ interruption, wanted, print, note, newPassword: name => password(name, true) })
+    if (outputClosed) complain(no('output-closed', ''), json)
+  } catch (error) {
+    complain(outputClosed ? no('output-closed', '') : complaintOf(error, signal), json)
+  }
+}
+
+/** The same with a session, which is closed at the end; one that could not be kept is ended, or they would pile up. */
+export function callAs(
+  options: SessionOptions,
+  work: (me: Me, call: Call & { readonly opened: Opened }) => Promise<void>,
+  more: More = {},
+): Promise<void> {
+  return callV1(
+    options,
+    async call => {
+      const opened = await openSession(call.wanted)
+      const { me, notKept } = opened
+      if (notKept !== undefined) call.note(`${notKept.message} It ends with this command.`)
+      try {
+        await work(me, { ...call, opened })
+      } finally {
+        await (notKept === undefined ? me.close() : me.signOut().catch(() => me.close()))
+      }
+    },
+    more,
+  )
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}

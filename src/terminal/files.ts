@@ -1,0 +1,36 @@
+// Small files of a person's own that must never be seen half written: kept sessions, the state of `hullo watch`.
+import { randomBytes } from 'node:crypto'
+import { open, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Writes `text` as the whole file, mode 600: beside it, to the disk, then into its place, and the folder to the disk too.
+ * Once it resolves the new one is there after a power cut; whoever reads sees the old or the new, never a part.
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    await using file = await open(beside, 'wx', 0o600)
+    await file.writeFile(text)
+    await file.sync()
+    await file.close()
+    await rename(beside, path)
+  } catch (error) {
+    await unlink(beside).catch(() => {})
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Windows opens no folders; its rename is written through. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using folder = await open(path, 'r')
+  await folder.sync()
+}
+
+/** `EACCES: permission denied`, without the call and the path that Node appends: the sentence names the path itself. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/, \w+( '.*')?$/s, '')
+}
