@@ -40,8 +40,8 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
   })
   const passwords = new PasswordCheck({
     random,
-    attempts: new RateLimiter('registrations and sign-ins from here', settings.attempts, clock),
-    guesses: new RateLimiter('sign-ins to this account', settings.guesses, clock),
+    attempts: new RateLimiter('attempts-from-here', settings.attempts, clock),
+    guesses: new RateLimiter('guesses', settings.guesses, clock),
   })
   const directory = new Directory(store)
   const reach = new Reach(store)
@@ -65,8 +65,8 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     rooms: new Rooms({ store, committer }),
     indexer,
     search: new Search({ store, directory, reach, indexer }),
-    requests: new RateLimiter('requests from here', settings.requests, clock),
-    accountRequests: new RateLimiter('requests of this account', settings.accountRequests, clock),
+    requests: new RateLimiter('requests-from-here', settings.requests, clock),
+    accountRequests: new RateLimiter('requests-of-account', settings.accountRequests, clock),
   }
 }
 

@@ -106,7 +106,7 @@ function toolsOf(store: Store, passwordMin: number): Tools {
   const clock = Date.now
   const random = randomBytes
   const committer = new Committer(store, clock)
-  const unlimited = new RateLimiter('attempts', profiles.local.attempts, clock)
+  const unlimited = new RateLimiter('attempts-from-here', profiles.local.attempts, clock)
   const passwords = new PasswordCheck({ random, attempts: unlimited, guesses: unlimited })
   const rules = { registration: 'closed', passwordMin } as const
   return {

@@ -31,7 +31,7 @@ function open(options: Options = {}) {
       rules: { registration: 'open', passwordMin: 1, ...more.rules },
       passwords: new PasswordCheck({
         random: randomBytes,
-        attempts: new RateLimiter('attempts', more.rate ?? unlimited, () => 0),
+        attempts: new RateLimiter('attempts-from-here', more.rate ?? unlimited, () => 0),
         guesses: new RateLimiter('guesses', unlimited, () => 0),
       }),
     })
@@ -94,8 +94,8 @@ test('a password is kept to its bounds: characters at least, bytes at most, no N
   }
   assert.equal(await refusal('1234567'), 'field-invalid password: password has 7 characters; it needs at least 8')
   assert.match(await refusal('🗝'.repeat(7)), /has 7 characters/)
-  assert.match(await refusal('x'.repeat(passwordBytesMax + 1)), /has more than 1024 bytes/)
-  assert.match(await refusal('é'.repeat(passwordBytesMax / 2 + 1)), /has more than 1024 bytes/)
+  assert.match(await refusal('x'.repeat(passwordBytesMax + 1)), /has more than 1,024 bytes/)
+  assert.match(await refusal('é'.repeat(passwordBytesMax / 2 + 1)), /has more than 1,024 bytes/)
   assert.match(await refusal('12345678\0'), /holds a NUL character/)
   assert.match(await refusal('12345678\ud800'), /holds half a character/)
   assert.equal(brief(await accounts.register({ name: 'ann', password: '🗝'.repeat(8) }, 'a')), 'account ann')
@@ -168,7 +168,7 @@ test('while the store refuses, so does registering', async () => {
     rules: { registration: 'open', passwordMin: 1 },
     passwords: new PasswordCheck({
       random: randomBytes,
-      attempts: new RateLimiter('attempts', { burst: 9, perSecond: 9 }, () => 0),
+      attempts: new RateLimiter('attempts-from-here', { burst: 9, perSecond: 9 }, () => 0),
       guesses: new RateLimiter('guesses', unlimited, () => 0),
     }),
   })

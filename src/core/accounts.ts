@@ -6,6 +6,7 @@ import type { Account, SessionId, Store } from '../store/store.ts'
 import type { Committer } from './committer.ts'
 import { hashOf } from './invites.ts'
 import { checkPassword, type PasswordCheck } from './password-check.ts'
+import * as accountTexts from '../protocol/texts/accounts.ts'
 
 export type Registration = 'open' | 'invite' | 'closed'
 
@@ -106,7 +107,7 @@ export class Accounts {
     const account = await this.find(name)
     const right = await this.#passwords.isRight(name, account, password, from)
     if (right instanceof Refusal) return right
-    if (account === undefined || !right) return new Refusal('sign-in-failed', 'The name or the password is not right.')
+    if (account === undefined || !right) return new Refusal('sign-in-failed', accountTexts.signInWrong)
     return this.#checkStrength(account) ?? account
   }
 
@@ -171,14 +172,14 @@ export class Accounts {
   async #prove(account: Account, password: string, from: string): Promise<Refusal | undefined> {
     const right = await this.#passwords.isRight(account.name, account, password, from)
     if (right instanceof Refusal) return right
-    return right ? undefined : new Refusal('password-wrong', 'The password is not the right one.')
+    return right ? undefined : new Refusal('password-wrong', accountTexts.passwordWrong)
   }
 
   #checkOpen(invite: string | undefined): Refusal | undefined {
     const { registration } = this.#rules
-    if (registration === 'closed') return new Refusal('registration-closed', 'This server does not take registrations.')
+    if (registration === 'closed') return new Refusal('registration-closed', accountTexts.registrationClosed)
     if (registration === 'invite' && invite === undefined) {
-      return new Refusal('invite-needed', 'This server takes registrations by invite only.')
+      return new Refusal('invite-needed', accountTexts.registrationByInvite)
     }
     return undefined
   }
@@ -186,19 +187,16 @@ export class Accounts {
   #checkStrength({ passwordRule }: Account): Refusal | undefined {
     const least = this.#rules.passwordMin
     if (passwordRule >= least) return undefined
-    return new Refusal(
-      'password-weak',
-      `This password was set when shorter ones were allowed (now ${least} characters at least).`,
-    )
+    return new Refusal('password-weak', accountTexts.passwordTooWeakNow(least))
   }
 }
 
 export function unknownAccount(name: string): Refusal {
-  return new Refusal('account-unknown', `There is no account ${JSON.stringify(name)}.`)
+  return new Refusal('account-unknown', accountTexts.noAccount(name))
 }
 
 function taken(name: string): Refusal {
-  return new Refusal('account-exists', `The name ${JSON.stringify(name)} is taken.`)
+  return new Refusal('account-exists', accountTexts.nameTaken(name))
 }
 
-const unknownInvite = new Refusal('invite-unknown', 'This invite does not exist, has expired, or has been used.')
+const unknownInvite = new Refusal('invite-unknown', accountTexts.noInvite)

@@ -4,6 +4,7 @@ import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store/store.ts'
 import type { Clock } from './chance.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
 
 export type Outcome = Written | Refusal
 
@@ -59,7 +60,7 @@ export class Committer {
     const bytes = bytesOf(writes)
     // A group larger than the bound may pass an empty queue: it could never pass otherwise.
     if (this.#queue.length > 0 && this.#queueBytes + bytes > this.#queueBytesMax) {
-      const busy = new Refusal('busy', 'The server has too much to store at the moment. Try again in a second.', {
+      const busy = new Refusal('busy', stateTexts.storeCrowded, {
         retryAfterSeconds: 1,
       })
       return Promise.resolve(writes.map(() => busy))
@@ -134,11 +135,8 @@ export class Committer {
   }
 }
 
-const unavailable = new Refusal('unavailable', 'The server could not store this; nothing was stored. Try again later.')
-const unknown = new Refusal(
-  'outcome-unknown',
-  'The server cannot tell whether this was stored. Read your messages before you send it again.',
-)
+const unavailable = new Refusal('unavailable', stateTexts.notStored)
+const unknown = new Refusal('outcome-unknown', stateTexts.outcomeUnknown)
 
 /** In place of an outcome: the store threw what it never should. The other half of a divided batch may be stored. */
 class Broken {

@@ -3,6 +3,7 @@
 import { type Cursor, cursorAt, formatCursor, parseCursor } from '../protocol/cursor.ts'
 import { type Refusal, refuseField } from '../protocol/refusals.ts'
 import type { Epoch, Seq, Store } from '../store/store.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 export type Log = Pick<Store, 'epochs' | 'head' | 'entriesAt' | 'entriesAfter'>
 
@@ -36,7 +37,7 @@ export async function placeCursor(
 ): Promise<Placement | Refusal> {
   const cursor = after === undefined ? undefined : parseCursor(after)
   if (after !== undefined && cursor === undefined) {
-    return refuseField('field-invalid', 'after', 'is not a cursor; take it as it came from this server')
+    return refuseField('field-invalid', 'after', fieldTexts.notCursor)
   }
   const epochs = await log.epochs()
   const head = await log.head()

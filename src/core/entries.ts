@@ -9,6 +9,7 @@ import { readPlaced } from './entry-views.ts'
 import { mergeRanges, type Range, type Step } from './merge.ts'
 import type { Reach } from './reach.ts'
 import { stretchesOf } from './stretches.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 type Log = Pick<Store, 'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
 
@@ -66,7 +67,7 @@ export class Entries {
     { before, after, limit }: HistoryQuery,
   ): Promise<History | Refusal> {
     if (before !== undefined && after !== undefined) {
-      return refuseField('field-invalid', 'before', 'and after exclude each other')
+      return refuseField('field-invalid', 'before', fieldTexts.excludes('after'))
     }
     const ranges = await this.#reach.within(id, conversation)
     if (ranges === undefined) return unknownConversation()

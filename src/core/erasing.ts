@@ -3,6 +3,7 @@
 import { Refusal } from '../protocol/refusals.ts'
 import type { AccountId, Store } from '../store/store.ts'
 import type { Committer } from './committer.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
 
 /** Messages of one step: a few milliseconds of the writer's time. */
 const stepMessages = 200
@@ -67,7 +68,7 @@ export class Erasing implements AsyncDisposable {
   }
 }
 
-const broken = new Refusal('unavailable', 'The step failed.')
+const broken = new Refusal('unavailable', stateTexts.failed)
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {

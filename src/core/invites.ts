@@ -4,6 +4,7 @@ import { Refusal } from '../protocol/refusals.ts'
 import type { AccountId, Store } from '../store/store.ts'
 import type { Clock, Random } from './chance.ts'
 import type { Committer } from './committer.ts'
+import * as accountTexts from '../protocol/texts/accounts.ts'
 
 /** The first invite of a server: whoever starts one also sets it up on that day. */
 const firstLifeSeconds = 24 * 3_600
@@ -55,7 +56,7 @@ export class Invites {
     const written = await committer.submitOne(write)
     if (written instanceof Refusal) return written
     // Closed between the question who asks and the write.
-    if (written.kind !== 'done') return new Refusal('signed-out', 'The account was closed meanwhile.')
+    if (written.kind !== 'done') return new Refusal('signed-out', accountTexts.closedMeanwhile)
     return { invite, uses, makesAdmin, expiresAtMs }
   }
 

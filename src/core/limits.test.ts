@@ -7,7 +7,7 @@ import { type Rate, RateLimiter } from './limits.ts'
 function limited(rate: Rate) {
   let now = 1_700_000_000_000
   return {
-    limiter: new RateLimiter('sign-ins', rate, () => now),
+    limiter: new RateLimiter('guesses', rate, () => now),
     pass: (ms: number) => {
       now += ms
     },
@@ -43,12 +43,12 @@ test('a refusal says what and when, and who comes back then passes', () => {
   assert(refusal instanceof Refusal)
   assert.deepEqual(
     [refusal.code, refusal.message, refusal.retryAfterSeconds],
-    ['too-many', 'Too many sign-ins. Try again in 5 seconds.', 5],
+    ['too-many', 'Too many sign-ins to this account. Try again in 5 seconds.', 5],
   )
   pass(1_000 * (refusal.retryAfterSeconds ?? 0))
   assert.equal(limiter.take('a'), undefined)
   pass(4_500)
-  assert.match(limiter.take('a')?.message ?? '', /Try again in a second\.$/)
+  assert.match(limiter.take('a')?.message ?? '', /Try again in 1 second\.$/)
 })
 
 test('no limit is a limit of Infinity, also in the first moment', () => {

@@ -1,6 +1,7 @@
 // Rate limits: a token bucket for each who asks, shared by all transports. A limit of Infinity runs the same code.
 import { Refusal } from '../protocol/refusals.ts'
 import type { Clock } from './chance.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
 
 /** `burst` at once from rest, then `perSecond`; both Infinity for no limit. */
 export interface Rate {
@@ -19,11 +20,11 @@ interface Bucket {
 export class RateLimiter {
   readonly #rate: Rate
   readonly #clock: Clock
-  readonly #what: string
+  readonly #what: stateTexts.Counted
   readonly #buckets = new Map<string, Bucket>()
 
-  /** `what` completes the sentence "Too many ...". */
-  constructor(what: string, rate: Rate, clock: Clock) {
+  /** `what` is counted: the sentence of its refusal says so. */
+  constructor(what: stateTexts.Counted, rate: Rate, clock: Clock) {
     this.#what = what
     this.#rate = rate
     this.#clock = clock
@@ -40,8 +41,7 @@ export class RateLimiter {
     const tokens = Math.min(burst, grown)
     if (tokens < 1) {
       const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond)
-      const wait = retryAfterSeconds === 1 ? 'a second' : `${retryAfterSeconds} seconds`
-      return new Refusal('too-many', `Too many ${this.#what}. Try again in ${wait}.`, { retryAfterSeconds })
+      return new Refusal('too-many', stateTexts.tooMany(this.#what, retryAfterSeconds), { retryAfterSeconds })
     }
     this.#buckets.delete(key)
     this.#buckets.set(key, { tokens: tokens - 1, atMs })

@@ -12,6 +12,8 @@ import type { Clock } from './chance.ts'
 import type { Committer, Outcome } from './committer.ts'
 import { refusalFor, unknownRoom, unreachable } from './conversation-refusals.ts'
 import { type Recipient, Recipients } from './recipients.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
+import * as conversationTexts from '../protocol/texts/conversations.ts'
 
 export interface DirectDraft {
   /** The recipient's name in any letter case. */
@@ -95,8 +97,7 @@ export class Messages {
     const sentAtS = this.#clock() / 1_000
     const written = await this.#committer.submitOne({ kind: 'edit', sender: sender.id, message, text, sentAtS })
     if (written instanceof Refusal || written.kind === 'stored') return written
-    if (written.kind === 'blocked')
-      return new Refusal('unreachable', 'Nobody is reached in this conversation any more.')
+    if (written.kind === 'blocked') return new Refusal('unreachable', conversationTexts.nobodyReached)
     return refusalFor(written.kind)
   }
 
@@ -141,21 +142,21 @@ function ready(
 
 /** What people say on v1 is never empty; the lab's route allows it. */
 function checkSaid(text: string): Refusal | undefined {
-  return text === '' ? refuseField('field-invalid', 'text', 'is empty') : checkText(text, 'text')
+  return text === '' ? refuseField('field-invalid', 'text', fieldTexts.empty) : checkText(text, 'text')
 }
 
 function checkClientId(clientId: string | undefined): Refusal | undefined {
   if (clientId === undefined) return undefined
   // 64 characters: a prefix of a session and a counter, or a UUID, with room to spare.
   if (clientId === '' || clientId.length > 64) {
-    return refuseField('field-invalid', 'clientId', 'has 1 to 64 characters')
+    return refuseField('field-invalid', 'clientId', fieldTexts.clientIdLength)
   }
   return checkUnicode(clientId, 'clientId')
 }
 
 function checkSentAt(sentAt: number | undefined): Refusal | undefined {
   if (sentAt === undefined || (sentAt >= 0 && sentAt <= timestampSecondsMax)) return undefined
-  return refuseField('field-invalid', 'sentAt', 'is out of range: it is seconds since 1970, not milliseconds')
+  return refuseField('field-invalid', 'sentAt', fieldTexts.secondsNotMilliseconds)
 }
 
 /** 132 bits of what was first said and where: enough that nobody meets two texts with the same. */

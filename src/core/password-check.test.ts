@@ -7,7 +7,7 @@ import { checkPassword, PasswordCheck } from './password-check.ts'
 
 /** A check on which nobody's clock runs: so many hashes for each address, so many guesses at each account. */
 function checker(attempts = Infinity, guesses = Infinity): PasswordCheck {
-  const limiter = (burst: number) => new RateLimiter('tries', { burst, perSecond: 1 }, () => 0)
+  const limiter = (burst: number) => new RateLimiter('guesses', { burst, perSecond: 1 }, () => 0)
   let bytes = 0
   const random = (length: number) => new Uint8Array(length).map(() => (bytes += 1) % 256)
   return new PasswordCheck({ random, attempts: limiter(attempts), guesses: limiter(guesses) })

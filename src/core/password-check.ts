@@ -8,6 +8,7 @@ import type { Random } from './chance.ts'
 import type { RateLimiter } from './limits.ts'
 import { Passwords } from './passwords.ts'
 import { Remembered } from './remembered.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 export interface PasswordNeeds {
   readonly random: Random
@@ -70,11 +71,11 @@ export class PasswordCheck {
 /** A password as it may be; refuses with `field-invalid` on `field`. With `charactersMin`, also one that is too short. */
 export function checkPassword(password: string, field: string, charactersMin = 0): Refusal | undefined {
   if (Buffer.byteLength(password) > passwordBytesMax) {
-    return refuseField('field-invalid', field, `has more than ${passwordBytesMax} bytes`)
+    return refuseField('field-invalid', field, fieldTexts.bytesOver(passwordBytesMax))
   }
   const characters = codePointsOf(password)
   if (characters < charactersMin) {
-    const few = charactersMin === 1 ? 'is empty' : `has ${characters} characters; it needs at least ${charactersMin}`
+    const few = charactersMin === 1 ? fieldTexts.empty : fieldTexts.passwordShort(characters, charactersMin)
     return refuseField('field-invalid', field, few)
   }
   return checkUnicode(password, field)

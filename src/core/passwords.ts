@@ -4,6 +4,7 @@
 import { argon2, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Random } from './chance.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
 
 const memoryKiB = 19_456
 const passes = 2
@@ -56,7 +57,7 @@ export class Passwords {
   async #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
     if (this.#running >= runningMax) {
       if (this.#waiting.length >= waitingMax) {
-        return new Refusal('busy', 'Too many people are signing in at the moment. Try again in a few seconds.', {
+        return new Refusal('busy', stateTexts.signInsCrowded, {
           retryAfterSeconds: 5,
         })
       }

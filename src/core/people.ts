@@ -4,6 +4,7 @@ import { Refusal, refuseField } from '../protocol/refusals.ts'
 import type { Account, Person, Store } from '../store/store.ts'
 import { unknownAccount } from './accounts.ts'
 import type { Committer } from './committer.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 /** Whom people find: everybody, or those with whom they share a room. */
 export type Visibility = 'everybody' | 'sharing-a-room'
@@ -52,7 +53,7 @@ export class People {
   async block(account: Account, name: string): Promise<Refusal | undefined> {
     const other = await this.#needs.store.accountByKey(nameKey(name))
     if (other === undefined) return unknownAccount(name)
-    if (other.id === account.id) return refuseField('field-invalid', 'name', 'is your own')
+    if (other.id === account.id) return refuseField('field-invalid', 'name', fieldTexts.ownName)
     const written = await this.#needs.committer.submitOne({ kind: 'block', account: account.id, other: other.id })
     if (written instanceof Refusal) return written
     return written.kind === 'no-such-account' ? unknownAccount(name) : undefined

@@ -5,6 +5,7 @@ import { Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { Account, AccountId, ConversationId, Store } from '../store/store.ts'
 import { unknownRoom, unreachable } from './conversation-refusals.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 export type Recipient =
   | { readonly kind: 'account'; readonly account: AccountId; readonly name: string }
@@ -48,7 +49,7 @@ export class Recipients {
       const account: Account | undefined = await this.#store.accountByKey(key)
       return account === undefined ? unreachable(name) : { kind: 'account', account: account.id, name: account.name }
     }
-    if (!address.startsWith('#')) return refuseField('field-invalid', 'to', 'begins neither with @ nor with #')
+    if (!address.startsWith('#')) return refuseField('field-invalid', 'to', fieldTexts.neitherPersonNorRoom)
     const conversation = await this.#store.roomByKey(key)
     const room = conversation === undefined ? undefined : await this.#store.conversation(conversation)
     if (room?.kind !== 'room') return unknownRoom(name)

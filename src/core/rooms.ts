@@ -10,6 +10,9 @@ import type { Committer, Outcome } from './committer.ts'
 import { refusalFor, unreachable } from './conversation-refusals.ts'
 import { roomOf } from './conversations.ts'
 import { Recipients } from './recipients.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
+import * as accountTexts from '../protocol/texts/accounts.ts'
+import * as conversationTexts from '../protocol/texts/conversations.ts'
 
 interface Needs {
   readonly store: Pick<Store, 'accountByKey' | 'roomByKey' | 'conversation' | 'publicRooms' | 'membership'>
@@ -52,7 +55,7 @@ export class Rooms {
     })
     if (written instanceof Refusal) return written
     if (written.kind === 'name-taken') {
-      return new Refusal('room-exists', `The name ${JSON.stringify(name.shown)} is taken.`, { field: 'name' })
+      return new Refusal('room-exists', accountTexts.nameTaken(name.shown), { field: 'name' })
     }
     if (written.kind !== 'stored') return refusalFor(written.kind)
     const room = await this.#store.conversation(written.conversation)
@@ -97,7 +100,7 @@ export class Rooms {
     if (outcome.kind === 'no-such-account' || outcome.kind === 'blocked') return unreachable(found.name, 'name')
     const isOther = outcome.kind === 'not-a-member' && found.account !== actor.id
     if (isOther && (await this.#store.membership(actor.id, conversation)) !== undefined) {
-      return new Refusal('not-a-member', `${found.name} is not in this room.`, { field: 'name' })
+      return new Refusal('not-a-member', conversationTexts.notInRoom(found.name), { field: 'name' })
     }
     return changed(outcome)
   }
@@ -122,7 +125,7 @@ function changed(outcome: Outcome): Stored | undefined | Refusal {
 /** A topic may be empty. Refuses with `field-invalid`. */
 function checkTopic(topic: string, field: string): Refusal | undefined {
   if (Buffer.byteLength(topic) > topicBytesMax) {
-    return refuseField('field-invalid', field, `has more than ${topicBytesMax} bytes`)
+    return refuseField('field-invalid', field, fieldTexts.bytesOver(topicBytesMax))
   }
   return checkUnicode(topic, field)
 }

@@ -11,6 +11,7 @@ import type { Indexer } from './indexer.ts'
 import type { Range } from './merge.ts'
 import type { Reach } from './reach.ts'
 import { matches, parseQuery, type Query } from './words.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'seqsBefore'>
 
@@ -56,7 +57,7 @@ export class Search {
     const unfit = checkUnicode(q, 'q')
     if (unfit !== undefined) return unfit
     const query = parseQuery(q)
-    if (query === undefined) return refuseField('field-invalid', 'q', 'holds no word to look for')
+    if (query === undefined) return refuseField('field-invalid', 'q', fieldTexts.noWord)
     await indexer.reached(await store.head(), AbortSignal.timeout(freshMs))
     const mine = new Mine(await reach.everything(id))
     const within = await this.#byActivity(mine.ranges)

@@ -6,6 +6,7 @@ import type { Account, AccountId, Session, SessionId, Store } from '../store/sto
 import type { Clock, Random } from './chance.ts'
 import type { Committer } from './committer.ts'
 import { hashOf, secretOf } from './invites.ts'
+import * as accountTexts from '../protocol/texts/accounts.ts'
 
 /** A session ends by itself after a quarter of a year: a device that was lost does not stay signed in for ever. */
 export const sessionLifeMs = 90 * 24 * 3_600_000
@@ -81,7 +82,7 @@ export class Sessions {
     if (session !== undefined && now?.password === account.password) return { account, session, token }
     // Between the proof and the write the account was closed, or its password changed, which was to end all sessions.
     if (session !== undefined) await this.end(account.id, session.id)
-    return new Refusal('sign-in-failed', 'The password was changed or the account closed meanwhile.')
+    return new Refusal('sign-in-failed', accountTexts.changedMeanwhile)
   }
 
   /** The sessions of an account that are not over, last used first. */
@@ -95,7 +96,7 @@ export class Sessions {
     const written = await this.#needs.committer.submitOne({ kind: 'end-session', account, session })
     if (written instanceof Refusal) return written
     if (written.kind === 'stored') return undefined
-    return new Refusal('session-unknown', 'There is no such session of yours, or it is over.')
+    return new Refusal('session-unknown', accountTexts.noSession)
   }
 
   async #makeRoom(account: AccountId): Promise<Refusal | undefined> {

@@ -14,6 +14,8 @@ import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
 import { pathOf, RouteTable } from './route-table.ts'
 import { sendProblem } from './v1/problems.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
 const requestTimeoutMs = 30_000
@@ -138,9 +140,9 @@ function isForWebSocket({ headers, url }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === '/v1/live'
 }
 
-const unreadable = new Refusal('malformed', 'The address of the request cannot be read.')
-const nothingHere = new Refusal('unknown-route', 'There is nothing at this address.')
-const failed = new Refusal('unavailable', 'The server failed to do this; its log says more. Try again later.')
+const unreadable = new Refusal('malformed', requestTexts.unreadableAddress)
+const nothingHere = new Refusal('unknown-route', requestTexts.nothingHere)
+const failed = new Refusal('unavailable', stateTexts.failed)
 
 /** A refusal that travels as an exception through Fastify's own parts. */
 class RefusedBody extends Error {
@@ -164,7 +166,7 @@ function refusalOf(error: Error & { statusCode?: number; code?: string }): Refus
   if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return nothingHere
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return unreadable // nobody reads it
   if (error.statusCode === undefined || error.statusCode >= 500) return undefined
-  return new Refusal('malformed', 'The request cannot be read.')
+  return new Refusal('malformed', requestTexts.unreadable)
 }
 
 const protection = {
@@ -195,7 +197,7 @@ function routeRefusal(routes: RouteTable, request: FastifyRequest, reply: Fastif
   // The method is among them where the router reads an address otherwise than this table.
   if (allowed.length === 0 || allowed.includes(request.method)) return nothingHere
   reply.header('Allow', allowed.join(', '))
-  return new Refusal('method', `This address takes ${allowed.join(', ')}; not ${request.method}.`)
+  return new Refusal('method', requestTexts.otherMethods(allowed, request.method))
 }
 
 /** Refuses as the routes around the address do: v1 with problem documents, everything else with the lab's JSON. */

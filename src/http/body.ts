@@ -2,6 +2,8 @@
 // refused: who is answered and cut off in the middle of sending sees a broken connection instead of the refusal.
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../protocol/refusals.ts'
+import * as stateTexts from '../protocol/texts/state.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** Bytes that are read only to be thrown away; about what a person sends by mistake. */
 const discardedBytesMax = 8 * 1_048_576
@@ -34,7 +36,7 @@ export async function readBody(
   bytesMax: number,
   budget: BodyBudget,
 ): Promise<Buffer | Refusal> {
-  const tooLarge = new Refusal('too-large', `The body is larger than ${bytesMax} bytes.`)
+  const tooLarge = new Refusal('too-large', requestTexts.bodyLarge(bytesMax))
   if (Number(payload.headers['content-length']) > bytesMax + discardedBytesMax) return tooLarge
   const chunks: Buffer[] = []
   let bytes = 0
@@ -57,6 +59,6 @@ export async function readBody(
   }
 }
 
-const crowded = new Refusal('busy', 'Too much is being sent to this server at the moment. Try again in a second.', {
+const crowded = new Refusal('busy', stateTexts.bodiesCrowded, {
   retryAfterSeconds: 1,
 })

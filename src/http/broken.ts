@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import { Refusal } from '../protocol/refusals.ts'
 import { afterTheOthers, isUnfinished } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
 const lingerMs = 2_000
@@ -24,14 +25,14 @@ export function declineOddities(server: Server, bounds: Bounds): void {
     })
   })
   server.on('checkExpectation', (_request, response) => {
-    const body = JSON.stringify(bodyOf(new Refusal('malformed', 'The only Expect that is known is 100-continue.')))
+    const body = JSON.stringify(bodyOf(new Refusal('malformed', requestTexts.unknownExpect)))
     const type = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) }
     response.writeHead(417, { ...type, Connection: 'close' })
     response.end(body)
   })
   server.on('connect', (_request, socket: Socket) => {
     // An empty Allow is a whole one (RFC 9110, 10.2.1): what CONNECT names is no resource of ours.
-    endWith(socket, new Refusal('method', 'CONNECT is for proxies; this is none.'), ['Allow: '])
+    endWith(socket, new Refusal('method', requestTexts.noProxy), ['Allow: '])
   })
 }
 
@@ -50,21 +51,18 @@ export async function refuseBroken(
   if (!socket.writable) {
     socket.destroy()
   } else if (error.code === 'HPE_HEADER_OVERFLOW') {
-    endWith(socket, new Refusal('too-large', `The head of the request is larger than ${headBytesMax} bytes.`))
+    endWith(socket, new Refusal('too-large', requestTexts.headLarge(headBytesMax)))
   } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    endWith(
-      socket,
-      new Refusal('too-slow', `The request took longer than ${requestTimeoutMs / 1_000} seconds to come.`),
-    )
+    endWith(socket, new Refusal('too-slow', requestTexts.slow(requestTimeoutMs / 1_000)))
   } else {
-    endWith(socket, new Refusal('malformed', 'This is not a request in HTTP/1.1.'))
+    endWith(socket, new Refusal('malformed', requestTexts.notHttp))
   }
 }
 
 /** Answers on a socket that is no request's, and lets go of it. */
 export function endWith(socket: Duplex, refusal: Refusal, headers: readonly string[] = []): void {
   const body = JSON.stringify(bodyOf(refusal))
-  const status = statusOf(refusal)
+  const status = statusOf(refusal.code)
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { Refusal } from '../protocol/refusals.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
 
 export interface Front {
   /** Names under which this server may be addressed, besides IP literals: lower case, without port. */
@@ -27,7 +28,7 @@ export function ownHosts(publicUrl: URL | undefined): ReadonlySet<string> {
  */
 export function checkHost(request: IncomingMessage, front: Front): Refusal | undefined {
   const hosts = request.headersDistinct['host'] ?? []
-  if (hosts.length > 1) return new Refusal('malformed', 'The Host header is given twice.')
+  if (hosts.length > 1) return new Refusal('malformed', requestTexts.hostTwice)
   // A target in absolute form has a host of its own, which the header should repeat (RFC 9112, 3.2.2): both are to be ours.
   const [, target] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? []
   const refusal = target === undefined ? undefined : checkName(target, front)
@@ -40,9 +41,9 @@ export function checkHost(request: IncomingMessage, front: Front): Refusal | und
 function checkName(host: string, front: Front): Refusal | undefined {
   const [, bracketed, bare] = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(host) ?? []
   const name = (bracketed ?? bare ?? '').toLowerCase().replace(/\.$/, '')
-  if (name === '') return new Refusal('malformed', 'The Host header is missing or is not a host.')
+  if (name === '') return new Refusal('malformed', requestTexts.noHost)
   if (isIP(name) !== 0 || front.hosts.has(name)) return undefined
-  return new Refusal('foreign-host', `This server is not ${name}. (Its operator can name it with --public-url.)`)
+  return new Refusal('foreign-host', requestTexts.foreignHost(name))
 }
 
 /**
@@ -57,5 +58,5 @@ export function checkOrigin(request: IncomingMessage, front: Front): Refusal | u
   const ownOrigin = origin === undefined || origin === `http://${host}` || origin === `https://${host}`
   const elsewhere = site === 'cross-site' || site === 'same-site'
   if (ownOrigin && !elsewhere) return undefined
-  return new Refusal('foreign-origin', 'A page of another site may not use this server.')
+  return new Refusal('foreign-origin', requestTexts.foreignPage)
 }

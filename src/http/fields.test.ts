@@ -112,7 +112,7 @@ test('a time is a number or a decimal string of seconds, to the year 3000', () =
   assert.match(String(time(1_700_000_000_000)), /\(seconds, not milliseconds\)$/)
   assert.match(String(time('1700000000000')), /\(seconds, not milliseconds\)$/)
   for (const value of [-1, Number.NaN, Infinity, 1e300])
-    assert.match(String(time(value)), /^timestamp must be from 0 to 32503680000 seconds since 1970$/)
+    assert.match(String(time(value)), /^timestamp must be from 0 to 32,503,680,000 seconds since 1970$/)
   for (const value of ['', 'x', '1e3', '-1', '1.', ' 1'])
     assert.match(String(time(value)), /^timestamp must be a decimal number/)
   assert.equal(time(undefined), 'timestamp is missing')

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import { jsonDepthMax, timestampSecondsMax } from '../protocol/limits.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
+import * as fieldTexts from '../protocol/texts/fields.ts'
 
 /** Field by name, as it came: any JSON value, or a string from a form or the query. */
 export type Fields = ReadonlyMap<string, unknown>
@@ -17,26 +19,26 @@ export function readFields(request: FastifyRequest): Fields | Refusal {
   const [, query = ''] = /\?(.*)$/s.exec(request.raw.url ?? '') ?? []
   if (body === undefined || body.length === 0) {
     // A query in a POST would end in logs and histories; the lab's POSTs have bodies.
-    if (request.method === 'POST') return new Refusal('malformed', 'The request has no body; it needs JSON or a form.')
+    if (request.method === 'POST') return new Refusal('malformed', requestTexts.noBody)
     return parseForm(query)
   }
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (request.headers['content-encoding'] !== undefined) {
-    return new Refusal('media-type', 'A compressed body is not taken; send it as it is.')
+    return new Refusal('media-type', requestTexts.compressed)
   }
   const text = decodeUtf8(body)
   if (text instanceof Refusal) return text
   const json = type === 'application/json' || type?.endsWith('+json') === true
   if (json || /^\s*\{/.test(text)) return parseJson(text)
   if (type === 'application/x-www-form-urlencoded') return parseForm(text)
-  return new Refusal('media-type', `The body is to be application/json or a form, not ${type || 'without a type'}.`)
+  return new Refusal('media-type', requestTexts.needsJsonOrForm(type ?? ''))
 }
 
 /** A field that must be a string. Refuses with `field-missing`, `field-type`, or `field-invalid` for bad Unicode. */
 export function stringField(fields: Fields, name: string): string | Refusal {
   const value = fields.get(name)
-  if (value === undefined) return refuseField('field-missing', name, 'is missing')
-  if (typeof value !== 'string') return refuseField('field-type', name, `must be a string, not ${kindOf(value)}`)
+  if (value === undefined) return refuseField('field-missing', name, fieldTexts.missing)
+  if (typeof value !== 'string') return refuseField('field-type', name, fieldTexts.notString(kindOf(value)))
   return checkUnicode(value, name) ?? value
 }
 
@@ -46,25 +48,24 @@ export function stringField(fields: Fields, name: string): string | Refusal {
  */
 export function timestampField(fields: Fields, name: string): number | Refusal {
   const value = fields.get(name)
-  if (value === undefined) return refuseField('field-missing', name, 'is missing')
+  if (value === undefined) return refuseField('field-missing', name, fieldTexts.missing)
   if (typeof value !== 'number' && typeof value !== 'string') {
-    return refuseField('field-type', name, `must be a number, not ${kindOf(value)}`)
+    return refuseField('field-type', name, fieldTexts.notNumber(kindOf(value)))
   }
   if (typeof value === 'string' && !/^\d{1,20}(\.\d{1,20})?$/.test(value)) {
-    return refuseField('field-invalid', name, 'must be a decimal number of seconds since 1970, such as 1700000000.25')
+    return refuseField('field-invalid', name, fieldTexts.secondsWritten)
   }
   const seconds = Number(value)
   if (seconds >= 0 && seconds <= timestampSecondsMax) return seconds
-  const hint =
-    seconds > timestampSecondsMax && seconds <= timestampSecondsMax * 1_000 ? ' (seconds, not milliseconds)' : ''
-  return refuseField('field-invalid', name, `must be from 0 to ${timestampSecondsMax} seconds since 1970${hint}`)
+  const milliseconds = seconds > timestampSecondsMax && seconds <= timestampSecondsMax * 1_000
+  return refuseField('field-invalid', name, fieldTexts.secondsRange(milliseconds))
 }
 
 function decodeUtf8(body: Buffer): string | Refusal {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {
-    return new Refusal('malformed', 'The body is not UTF-8.')
+    return new Refusal('malformed', requestTexts.notUtf8)
   }
 }
 
@@ -73,19 +74,19 @@ function parseJson(text: string): Fields | Refusal {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return new Refusal('malformed', `The body is not JSON: ${reason(error)}.`)
+    return new Refusal('malformed', requestTexts.notJson(placeOf(error)))
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return new Refusal('malformed', `The body is to be a JSON object, not ${kindOf(value)}.`)
+    return new Refusal('malformed', requestTexts.notObject(kindOf(value)))
   }
-  if (deeper(value, jsonDepthMax)) return new Refusal('malformed', `The body nests deeper than ${jsonDepthMax} levels.`)
+  if (deeper(value, jsonDepthMax)) return new Refusal('malformed', requestTexts.nestsDeep(jsonDepthMax))
   return new Map(Object.entries(value))
 }
 
-/** What the parser says, without what it quotes of the body. */
-function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : ''
-  return /position \d+.*$/.exec(message)?.[0] ?? 'it ends too soon or is not closed'
+/** Where the parser gave up; what it says else quotes the body. */
+function placeOf(error: unknown): { line: number; column: number } | undefined {
+  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(error instanceof Error ? error.message : '') ?? []
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) }
 }
 
 function deeper(value: object, levels: number): boolean {
@@ -100,9 +101,9 @@ function parseForm(text: string): Fields | Refusal {
     const equals = pair.indexOf('=')
     const name = decodeComponent(equals < 0 ? pair : pair.slice(0, equals))
     const value = decodeComponent(equals < 0 ? '' : pair.slice(equals + 1))
-    if (name === undefined) return new Refusal('malformed', 'The name of a field is not percent-encoded UTF-8.')
-    if (value === undefined) return refuseField('field-invalid', name, 'is not percent-encoded UTF-8')
-    if (fields.has(name)) return refuseField('field-invalid', name, 'is given twice')
+    if (name === undefined) return new Refusal('malformed', requestTexts.fieldNameEncoding)
+    if (value === undefined) return refuseField('field-invalid', name, fieldTexts.notPercentEncoded)
+    if (fields.has(name)) return refuseField('field-invalid', name, fieldTexts.givenTwice)
     fields.set(name, value)
   }
   return fields
@@ -116,9 +117,9 @@ function decodeComponent(text: string): string | undefined {
   }
 }
 
-function kindOf(value: unknown): string {
+function kindOf(value: unknown): fieldTexts.Kind {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'boolean') return 'true or false'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  if (Array.isArray(value)) return 'list'
+  const kind = typeof value
+  return kind === 'boolean' || kind === 'number' || kind === 'string' ? kind : 'object'
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Refusal, type RefusalCode, refusalCodes } from '../protocol/refusals.ts'
+import { tooMany } from '../protocol/texts/state.ts'
 import { bodyOf, statusOf } from './refusals.ts'
 
 /** Code, status and meaning of each row of the table in the documentation. */
@@ -23,13 +24,13 @@ test('the documentation lists exactly the refusals of the catalogue, each once, 
 
 test('every refusal is rendered with the status that the documentation gives', () => {
   for (const { code, status } of documented()) {
-    assert.deepEqual([code, statusOf(new Refusal(code as RefusalCode, 'a sentence'))], [code, status])
+    assert.deepEqual([code, statusOf(code as RefusalCode)], [code, status])
   }
 })
 
 test('every refusal of the catalogue has a status that is an error of the client or a lack of the server', () => {
   for (const code of refusalCodes) {
-    const status = statusOf(new Refusal(code, 'a sentence'))
+    const status = statusOf(code)
     assert.ok((status >= 400 && status < 500) || status === 503, `${code}: ${status}`)
   }
 })
@@ -39,6 +40,9 @@ test('the meaning of every refusal is a sentence', () => {
 })
 
 test('the body of a refusal is its code and its sentence, and nothing else', () => {
-  const refusal = new Refusal('too-many', 'Too many.', { retryAfterSeconds: 3, field: 'x' })
-  assert.deepEqual(bodyOf(refusal), { error: 'too-many', message: 'Too many.' })
+  const refusal = new Refusal('too-many', tooMany('guesses', 3), { retryAfterSeconds: 3, field: 'x' })
+  assert.deepEqual(bodyOf(refusal), {
+    error: 'too-many',
+    message: 'Too many sign-ins to this account. Try again in 3 seconds.',
+  })
 })

@@ -45,8 +45,8 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
   'outcome-unknown': 503,
 }
 
-export function statusOf(refusal: Refusal): number {
-  return statuses[refusal.code]
+export function statusOf(code: RefusalCode): number {
+  return statuses[code]
 }
 
 /** The body of a refusal that has no number in the lab's table. */
@@ -57,5 +57,5 @@ export function bodyOf({ code, message }: Refusal): { error: RefusalCode; messag
 /** Answers with status, `Retry-After` where the refusal names a time, and the JSON body. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.retryAfterSeconds !== undefined) reply.header('Retry-After', String(refusal.retryAfterSeconds))
-  return reply.code(statusOf(refusal)).send(bodyOf(refusal))
+  return reply.code(statusOf(refusal.code)).send(bodyOf(refusal))
 }

@@ -9,6 +9,7 @@ import { Refusal } from '../protocol/refusals.ts'
 import type { Account } from '../store/store.ts'
 import { originOf, rateKey, type TrustedProxies } from './address.ts'
 import { bearerToken } from './v1/caller.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
 
 export interface Speakers {
   readonly accounts: Accounts
@@ -33,12 +34,12 @@ export async function checkSpeaker(
   const { authorization } = request.headers
   if (authorization === undefined) {
     if (provable && speakers.guard.admits(address, account)) return undefined
-    return new Refusal('not-proved', 'Sign in first: GET /auth with this account from the same address.')
+    return new Refusal('not-proved', requestTexts.proveFirst)
   }
   const speaker = await speakerOf(speakers, authorization, rateKey(address))
   if (speaker instanceof Refusal) return speaker
   if (speaker.id === account.id) return undefined
-  return new Refusal('not-proved', 'The account of the Authorization header is not the one that the request names.')
+  return new Refusal('not-proved', requestTexts.otherSpeaker)
 }
 
 async function speakerOf(
@@ -49,11 +50,11 @@ async function speakerOf(
   const token = bearerToken(authorization)
   if (token !== undefined) {
     const caller = await sessions.callerOf(token)
-    return caller?.account ?? new Refusal('not-proved', "The token is nobody's, or its session is over.")
+    return caller?.account ?? new Refusal('not-proved', requestTexts.nobodysToken)
   }
   const credentials = basicCredentials(authorization)
   if (credentials === undefined) {
-    return new Refusal('not-proved', 'The Authorization header is neither HTTP Basic nor a Bearer token.')
+    return new Refusal('not-proved', requestTexts.unknownScheme)
   }
   const speaker = await accounts.authenticate(credentials.name, credentials.password, from)
   const unknown = speaker instanceof Refusal && speaker.code === 'account-unknown'

@@ -57,7 +57,7 @@ export class LabError extends Error {
  */
 export function openLab(dir: string): Lab {
   const store = openSqlite(dir)
-  const unlimited = new RateLimiter('attempts', { burst: Infinity, perSecond: Infinity }, Date.now)
+  const unlimited = new RateLimiter('attempts-from-here', { burst: Infinity, perSecond: Infinity }, Date.now)
   const committer = new Committer(store, Date.now)
   const accounts = new Accounts({
     store,

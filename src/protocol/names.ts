@@ -2,6 +2,7 @@
 import { nameCodePointsMax } from './limits.ts'
 import { Refusal, refuseField } from './refusals.ts'
 import { codePointsOf } from './text.ts'
+import * as fieldTexts from './texts/fields.ts'
 
 /** A checked name: as it is shown (NFKC), and the key under which there is at most one account. */
 export interface Name {
@@ -22,17 +23,13 @@ const invisible = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
 export function parseName(raw: string, field: string): Name | Refusal {
   const shown = raw.normalize('NFKC')
   const codePoints = codePointsOf(shown)
-  if (codePoints === 0) return refuseField('field-invalid', field, 'is empty; a name has 1 to 32 characters')
+  if (codePoints === 0) return refuseField('field-invalid', field, fieldTexts.nameEmpty)
   if (codePoints > nameCodePointsMax) {
-    return refuseField('field-invalid', field, `has ${codePoints} characters; a name has at most ${nameCodePointsMax}`)
+    return refuseField('field-invalid', field, fieldTexts.nameLong(codePoints))
   }
-  if (invisible.test(shown)) return refuseField('field-invalid', field, 'holds a character that cannot be seen')
+  if (invisible.test(shown)) return refuseField('field-invalid', field, fieldTexts.nameInvisible)
   if (!shape.test(shown) || shown.endsWith(' ')) {
-    return refuseField(
-      'field-invalid',
-      field,
-      "must begin with a letter or digit and hold only letters, digits, _ - . ' and single inner spaces",
-    )
+    return refuseField('field-invalid', field, fieldTexts.nameShape)
   }
   return { shown, key: nameKey(shown) }
 }
@@ -41,7 +38,7 @@ export function parseName(raw: string, field: string): Name | Refusal {
 export function parseRoomName(raw: string, field: string): Name | Refusal {
   const name = parseName(raw, field)
   if (name instanceof Refusal || !name.shown.includes(' ')) return name
-  return refuseField('field-invalid', field, 'of a room has no spaces')
+  return refuseField('field-invalid', field, fieldTexts.roomNameSpaces)
 }
 
 /** The form under which names are compared: two that differ only in case or in compatibility forms are one account. */

@@ -1,6 +1,7 @@
-// THE catalogue of refusals: every expected "no" that Hullo says, with its stable code and its sentence. A transport
+// THE catalogue of refusals: every expected "no" that Hullo says, by its stable code; its sentences stand in texts/. A transport
 // renders each code once (an HTTP status, an IRC numeric); docs/reference/refusals.md lists the same codes, and a test
 // compares the three. What is not in here is an error: something broke.
+import type { FieldSentence, Sentence } from './texts/sentence.ts'
 
 /** Stable codes. A code is never renamed or given another meaning once released; its sentence may improve. */
 export const refusalCodes = [
@@ -58,12 +59,12 @@ export type RefusalCode = (typeof refusalCodes)[number]
  */
 export class Refusal {
   readonly code: RefusalCode
-  readonly message: string
+  readonly message: Sentence
   // Declared only: a field that was not given is to be absent, not present and undefined.
   declare readonly field?: string
   declare readonly retryAfterSeconds?: number
 
-  constructor(code: RefusalCode, message: string, more: { field?: string; retryAfterSeconds?: number } = {}) {
+  constructor(code: RefusalCode, message: Sentence, more: { field?: string; retryAfterSeconds?: number } = {}) {
     this.code = code
     this.message = message
     if (more.field !== undefined) this.field = more.field
@@ -71,11 +72,11 @@ export class Refusal {
   }
 }
 
-/** The refusal of one field: the sentence begins with its name. */
+/** The refusal of one field, which its sentence names. */
 export function refuseField(
   code: 'field-missing' | 'field-type' | 'field-invalid',
   field: string,
-  what: string,
+  what: FieldSentence,
 ): Refusal {
-  return new Refusal(code, `${field} ${what}`, { field })
+  return new Refusal(code, what(field), { field })
 }

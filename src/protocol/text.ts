@@ -1,14 +1,15 @@
 // What a message's text may be.
 import { textBytesMax } from './limits.ts'
 import { Refusal, refuseField } from './refusals.ts'
+import * as fieldTexts from './texts/fields.ts'
 
 /**
  * Well-formed Unicode without NUL, as every string that is stored must be: SQLite's text ends at a NUL for some of its
  * tools, PostgreSQL refuses it, and a lone surrogate has no UTF-8. Refuses with `field-invalid`.
  */
 export function checkUnicode(raw: string, field: string): Refusal | undefined {
-  if (!raw.isWellFormed()) return refuseField('field-invalid', field, 'holds half a character (a lone surrogate)')
-  if (raw.includes('\0')) return refuseField('field-invalid', field, 'holds a NUL character')
+  if (!raw.isWellFormed()) return refuseField('field-invalid', field, fieldTexts.halfCharacter)
+  if (raw.includes('\0')) return refuseField('field-invalid', field, fieldTexts.nulCharacter)
   return undefined
 }
 
@@ -18,7 +19,7 @@ export function checkText(raw: string, field: string): Refusal | undefined {
   if (raw.length * 3 > textBytesMax) {
     const bytes = new TextEncoder().encode(raw).length
     if (bytes > textBytesMax) {
-      return new Refusal('too-large', `${field} has ${bytes} bytes; a message has at most ${textBytesMax}`, { field })
+      return new Refusal('too-large', fieldTexts.textLong(bytes)(field), { field })
     }
   }
   return checkUnicode(raw, field)

@@ -158,7 +158,7 @@ describe('refusals', () => {
   it('a text beyond 16,384 bytes is too large, counted in UTF-8; one of just that size is taken', async () => {
     const euros = '€'.repeat(5_461) // 16,383 bytes
     assert.equal((await server.ask('POST', '/', { json: letter(bob, will, `${euros}x`) })).body, '1')
-    await refused(sent({ message: `${euros}xx` }), 413, 'too-large', /16385 bytes/)
+    await refused(sent({ message: `${euros}xx` }), 413, 'too-large', /16,385 bytes/)
     assert.equal((await server.ask('POST', '/', { json: letter(bob, will, 'x'.repeat(16_384)) })).body, '1')
     await refused(sent({ message: 'x'.repeat(16_385) }), 413, 'too-large', /^message /)
   })
@@ -208,7 +208,7 @@ describe('refusals', () => {
       'password is empty',
     )
     const long = { username, password: 'ä'.repeat(513) }
-    await refused(['POST', '/register', { json: long }], 400, 'field-invalid', /^password has more than 1024 bytes/)
+    await refused(['POST', '/register', { json: long }], 400, 'field-invalid', /^password has more than 1,024 bytes/)
     await refused(['GET', '/auth', { json: { ...long, username: bob } }], 400, 'field-invalid', /^password /)
   })
 })

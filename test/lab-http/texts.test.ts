@@ -164,13 +164,13 @@ describe('texts, times and names', () => {
       assert.deepEqual([status, error], [400, 'field-invalid'])
       assert.match(
         message,
-        /^timestamp must be from 0 to 32503680000 seconds since 1970 \(seconds, not milliseconds\)$/,
+        /^timestamp must be from 0 to 32,503,680,000 seconds since 1970 \(seconds, not milliseconds\)$/,
       )
     }
     for (const time of [-1, -0.5, 1e300, 1.7e308]) {
       const [status, error, message] = await errorOf(letter(ann, ben, 'x', time))
       assert.deepEqual([status, error], [400, 'field-invalid'], String(time))
-      assert.match(message, /^timestamp must be from 0 to 32503680000 seconds since 1970$/)
+      assert.match(message, /^timestamp must be from 0 to 32,503,680,000 seconds since 1970$/)
     }
   })
 

@@ -8,6 +8,7 @@ import type { Account } from '../../store/store.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import { type Frame, plain } from './frames.ts'
 import { meOf } from './me-routes.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface LiveNeeds {
   readonly store: Log
@@ -32,7 +33,7 @@ export async function begin(
   after: string | undefined,
 ): Promise<Beginning | Refusal> {
   if (followers.countOf(caller.account.id) >= streamsMax) {
-    return new Refusal('too-many', `This account has ${streamsMax} live streams already.`, { retryAfterSeconds: 60 })
+    return new Refusal('too-many', requestTexts.streamsFull(streamsMax), { retryAfterSeconds: 60 })
   }
   const placement = await placeCursor(store, after)
   if (placement instanceof Refusal) return placement

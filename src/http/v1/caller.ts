@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Caller, Sessions } from '../../core/sessions.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export const sessionCookie = '__Host-hullo'
 
@@ -24,7 +25,5 @@ export function tokenOf(request: IncomingMessage): string | undefined {
 export async function callerOf(sessions: Sessions, request: IncomingMessage): Promise<Caller | Refusal> {
   const token = tokenOf(request)
   const caller = token === undefined ? undefined : await sessions.callerOf(token)
-  return (
-    caller ?? new Refusal('signed-out', 'Sign in first: POST /v1/sessions gives a token for Authorization: Bearer.')
-  )
+  return caller ?? new Refusal('signed-out', requestTexts.signInFirst)
 }

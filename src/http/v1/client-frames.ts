@@ -2,9 +2,11 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { batchMessagesMax } from '../../protocol/limits.ts'
-import { Refusal } from '../../protocol/refusals.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { misfit } from '../../protocol/texts/schemas.ts'
 import type { ClientFrame } from '../../protocol/v1.ts'
 import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from './schemas.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 const frames = {
   start: Type.Object({
@@ -37,18 +39,18 @@ export function parseClientFrame(text: string): ClientFrame | BadFrame {
   try {
     value = JSON.parse(text)
   } catch {
-    return bad(new Refusal('malformed', 'The frame is not JSON.'))
+    return bad(new Refusal('malformed', requestTexts.frameNotJson))
   }
   const type = typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : ''
   const check = checks.get(type)
   if (check === undefined) {
-    return bad(new Refusal('malformed', `A frame's type is one of ${[...checks.keys()].join(', ')}.`))
+    return bad(new Refusal('malformed', requestTexts.frameTypes([...checks.keys()])))
   }
   if (check.Check(value)) return known(value as ClientFrame)
   const [error] = check.Errors(value)
   const where = `${type}${error?.instancePath.replaceAll('/', '.') ?? ''}`
-  const refusal = new Refusal('field-invalid', `${where} ${error?.message ?? 'does not fit'}`, { field: where })
-  return bad(refusal, (value as { ref?: unknown }).ref)
+  const what = misfit(error ?? { keyword: '', params: {} })
+  return bad(refuseField('field-invalid', where, what), (value as { ref?: unknown }).ref)
 }
 
 /** Only what is known is kept: what else a client adds would wait in memory with it. */

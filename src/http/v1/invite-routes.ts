@@ -5,6 +5,7 @@ import { isSecure } from '../address.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, Time } from './schemas.ts'
 import type { V1Routes } from './group.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Accounts that one invite can make: a large class's. */
 const usesMax = 1_000
@@ -47,7 +48,7 @@ export const inviteRoutes: V1Routes = async (v1, { invites, publicUrl, trustedPr
     },
     async (request, reply) => {
       const { account } = request.caller
-      if (!account.isAdmin) granted(new Refusal('admins-only', 'Only an admin of this server can invite people.'))
+      if (!account.isAdmin) granted(new Refusal('admins-only', requestTexts.adminsInvite))
       const { uses = 1, expiresInSeconds = lifeUsualSeconds, makesAdmin = false } = request.body
       const made = granted(await invites.create(account.id, { uses, expiresInSeconds, makesAdmin }))
       const scheme = isSecure(request.raw, trustedProxies) ? 'https' : 'http'

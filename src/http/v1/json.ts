@@ -1,6 +1,7 @@
 // Arrive: the bytes of a body become a JSON value, of bounded depth.
 import { jsonDepthMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** The value, or `malformed`. */
 export function parseJson(body: Uint8Array): unknown {
@@ -8,10 +9,10 @@ export function parseJson(body: Uint8Array): unknown {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
-    return new Refusal('malformed', 'The body is not JSON in UTF-8.')
+    return new Refusal('malformed', requestTexts.notJsonInUtf8)
   }
   if (isDeeper(value, jsonDepthMax)) {
-    return new Refusal('malformed', `The body nests deeper than ${jsonDepthMax} levels.`)
+    return new Refusal('malformed', requestTexts.nestsDeep(jsonDepthMax))
   }
   return value
 }

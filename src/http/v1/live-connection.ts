@@ -10,6 +10,8 @@ import { parseClientFrame } from './client-frames.ts'
 import { frameOf, plain } from './frames.ts'
 import { sendResultOf } from './send-results.ts'
 import type { WebSocketNeeds } from './live.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** A quiet stream says so this often, and is asked this often whether the other end is there. */
 const beatMs = 15_000
@@ -60,10 +62,7 @@ export class LiveConnection {
     this.#socket = socket
     this.#needs = needs
     this.#headerToken = headerToken
-    const late = setTimeout(
-      () => this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true),
-      startMs,
-    )
+    const late = setTimeout(() => this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true), startMs)
     const pings = setInterval(() => this.#ping(), beatMs)
     socket.on('pong', () => {
       this.#alive = true
@@ -97,14 +96,14 @@ export class LiveConnection {
 
   #take(text: string | undefined, started: () => void): void {
     if (this.#closing || this.#over) return undefined
-    if (text === undefined) return this.#refuse(new Refusal('malformed', 'Frames are text.'), !this.#starting)
+    if (text === undefined) return this.#refuse(new Refusal('malformed', requestTexts.framesAreText), !this.#starting)
     if (!this.#starting && text.length > strangerUnitsMax) {
-      return this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true)
+      return this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true)
     }
     const frame = parseClientFrame(text)
     if (frame.type === 'bad') return this.#refuse(frame.refusal, !this.#starting, frame.ref)
     if (frame.type === 'start') {
-      if (this.#starting) return this.#refuse(new Refusal('malformed', 'The stream has begun already.'))
+      if (this.#starting) return this.#refuse(new Refusal('malformed', requestTexts.startedAlready))
       this.#starting = true
       started()
       // Nothing more is taken in until it is known whose it is.
@@ -113,7 +112,7 @@ export class LiveConnection {
       return undefined
     }
     if (this.#caller === undefined && !this.#starting) {
-      return this.#refuse(new Refusal('signed-out', 'The first frame is to be start.'), true)
+      return this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true)
     }
     if (frame.type === 'send') return this.#queue(frame)
     if (frame.type === 'beat') return undefined
@@ -125,8 +124,7 @@ export class LiveConnection {
   async #follow(token: string | undefined, after: string | undefined): Promise<void> {
     try {
       const caller = token === undefined ? undefined : await this.#needs.sessions.callerOf(token)
-      if (caller === undefined)
-        return this.#refuse(new Refusal('signed-out', 'This token is not, or no longer, good.'), true)
+      if (caller === undefined) return this.#refuse(new Refusal('signed-out', requestTexts.tokenOver), true)
       const beginning = await begin(this.#needs, caller, after)
       if (beginning instanceof Refusal) return this.#refuse(beginning, true)
       using ends = new DisposableStack()
@@ -248,7 +246,7 @@ export class LiveConnection {
       if (frame.type === 'read') return await soft.markRead(account, frame.conversation, frame.seq)
       return await soft.typing(account, frame.to)
     } catch {
-      return new Refusal('unavailable', 'The server failed to do this. Try again later.')
+      return new Refusal('unavailable', stateTexts.failed)
     }
   }
 

@@ -15,6 +15,7 @@ import { endWith } from '../broken.ts'
 import { LiveConnection } from './live-connection.ts'
 import type { LiveNeeds } from './begin.ts'
 import { tokenOf } from './caller.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface WebSocketNeeds extends LiveNeeds {
   readonly front: Front
@@ -60,6 +61,6 @@ function checkUpgrade(request: IncomingMessage, needs: WebSocketNeeds): Refusal 
   const foreign = checkHost(request, front) ?? checkOrigin(request, front) ?? requests.take(from)
   if (foreign !== undefined) return foreign
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
-  if (!offered.includes(subprotocol)) return new Refusal('malformed', `Offer the subprotocol ${subprotocol}.`)
+  if (!offered.includes(subprotocol)) return new Refusal('malformed', requestTexts.offerSubprotocol(subprotocol))
   return undefined
 }

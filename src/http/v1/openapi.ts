@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { type TSchema, Type } from 'typebox'
-import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
+import type { RefusalCode } from '../../protocol/refusals.ts'
 import { statusOf } from '../refusals.ts'
 import { sessionCookie } from './caller.ts'
 import { ProblemSchema } from './schemas.ts'
@@ -114,7 +114,7 @@ function refusalsOf({ schema, config, method }: RouteOptions): ReadonlySet<Refus
 
 /** The answers that refuse, by status, each with the codes that it can carry. */
 function problems(codes: ReadonlySet<RefusalCode>): Record<string, unknown> {
-  const byStatus = Map.groupBy(codes, code => statusOf(new Refusal(code, '')))
+  const byStatus = Map.groupBy(codes, code => statusOf(code))
   return Object.fromEntries(
     [...byStatus].toSorted(([a], [b]) => a - b).map(([status, some]) => [status, problem(some)]),
   )

@@ -6,7 +6,7 @@ import type { Problem } from '../../protocol/v1.ts'
 import { statusOf } from '../refusals.ts'
 
 function problemOf(refusal: Refusal): Problem {
-  const status = statusOf(refusal)
+  const status = statusOf(refusal.code)
   const { code, message, field, retryAfterSeconds } = refusal
   return {
     type: 'about:blank',
@@ -22,7 +22,7 @@ function problemOf(refusal: Refusal): Problem {
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.retryAfterSeconds !== undefined) reply.header('Retry-After', String(refusal.retryAfterSeconds))
   return reply
-    .code(statusOf(refusal))
+    .code(statusOf(refusal.code))
     .type('application/problem+json')
     .send(JSON.stringify(problemOf(refusal)))
 }

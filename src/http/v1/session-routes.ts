@@ -11,6 +11,7 @@ import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './schemas.ts'
 import { sourceOf, type V1Routes } from './group.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 /** Code points of a label: the name of a device or a program. */
 const labelMax = 64
@@ -42,7 +43,7 @@ export const sessionRoutes: V1Routes = async (v1, needs) => {
     async (request, reply) => {
       const { name, password, label = '', cookie = false } = request.body
       if (cookie && !isSecure(request.raw, needs.trustedProxies)) {
-        granted(refuseField('field-invalid', 'cookie', 'needs HTTPS; the token does not'))
+        granted(refuseField('field-invalid', 'cookie', fieldTexts.cookieNeedsHttps))
       }
       const account = granted(await needs.accounts.recognise(name, password, sourceOf(request, needs)))
       const { token, session } = granted(await needs.sessions.open(account, label))

@@ -21,6 +21,8 @@ import { sessionRoutes } from './session-routes.ts'
 import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
@@ -74,11 +76,11 @@ async function admit(request: FastifyRequest, needs: V1Needs): Promise<Refusal |
   return needs.accountRequests.take(String(caller.account.id))
 }
 
-const failed = new Refusal('unavailable', 'The server failed to do this; its log says more. Try again later.')
+const failed = new Refusal('unavailable', stateTexts.failed)
 
 async function readJson(request: FastifyRequest, payload: FastifyRequest['raw']): Promise<unknown> {
   if (request.headers['content-encoding'] !== undefined) {
-    throw new Refused(new Refusal('media-type', 'A compressed body is not taken; send it as it is.'))
+    throw new Refused(new Refusal('media-type', requestTexts.compressed))
   }
   const body = granted(
     await readBody(payload, request.routeOptions.config.bytesMax ?? bodyBytesMax, request.server.bodyBudget),
@@ -90,11 +92,11 @@ async function readJson(request: FastifyRequest, payload: FastifyRequest['raw'])
 function refusalOf(error: FastifyError | Refused): Refusal | undefined {
   if (error instanceof Refused) return error.refusal
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new Refusal('media-type', 'The body is to be application/json.')
+    return new Refusal('media-type', requestTexts.needsJson)
   }
   // The client left in the middle: nobody reads it.
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return unreadable
   return error.statusCode === undefined || error.statusCode >= 500 ? undefined : unreadable
 }
 
-const unreadable = new Refusal('malformed', 'The request cannot be read.')
+const unreadable = new Refusal('malformed', requestTexts.unreadable)

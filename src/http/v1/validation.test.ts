@@ -41,3 +41,32 @@ test('a refusal names the field that is missing or does not fit', () => {
   assert.equal(read({ id: '1', name: 'longer' }), 'field-invalid name')
   assert.equal(read([], 'body'), 'field-type body')
 })
+
+test('what does not fit is told in words of the catalogue, whatever the validator calls it', () => {
+  const every = Type.Object({
+    id: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_000 })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 5, pattern: '^a' })),
+    role: Type.Optional(Type.Enum(['owner', 'member'])),
+    list: Type.Optional(Type.Array(Type.Object({ text: Type.String() }), { minItems: 1, maxItems: 2 })),
+    either: Type.Optional(Type.Union([Type.Literal('x'), Type.Null()])),
+  })
+  const validate = compileValidator({ schema: every, httpPart: 'body', method: 'POST', url: '/' })
+  const said = (body: unknown) => {
+    const { error } = validate(body) as { error?: unknown }
+    return error instanceof Refused ? error.refusal.message : ''
+  }
+  assert.equal(said({ id: '7' }), 'id must be a whole number')
+  assert.equal(said({ id: 0 }), 'id must be 1 or more')
+  assert.equal(said({ id: 5_000 }), 'id must be 4,000 or less')
+  assert.equal(said({ name: '' }), 'name must have at least 1 character')
+  assert.equal(said({ name: 'a longer one' }), 'name must have at most 5 characters')
+  assert.equal(said({ name: 'b' }), 'name must match the pattern ^a')
+  assert.equal(said({ role: 'king' }), 'role must be owner or member')
+  assert.equal(said({ list: [] }), 'list must have at least 1 item')
+  assert.equal(said({ list: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] }), 'list must have at most 2 items')
+  assert.equal(said({ list: [{ text: 5 }] }), 'list.0.text must be a string')
+  assert.equal(said({ list: [{}] }), 'list.0.text is missing')
+  assert.match(said({ either: 'y' }), /^either /)
+  assert.doesNotMatch(said({ either: 'y' }), /schema|constant/)
+  assert.equal(said([]), 'body must be an object')
+})

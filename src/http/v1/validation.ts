@@ -4,7 +4,10 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { misfit } from '../../protocol/texts/schemas.ts'
 import { Refused } from './problems.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema)
@@ -41,18 +44,17 @@ interface Found {
   readonly instancePath: string
   readonly keyword: string
   readonly params: object
-  readonly message: string
 }
 
 function refusalOf(error: Found | undefined): Refusal {
-  if (error === undefined) return new Refusal('malformed', 'The request does not fit its schema.')
+  if (error === undefined) return new Refusal('malformed', requestTexts.notFitting)
   const path = error.instancePath.slice(1).replaceAll('/', '.')
   if (error.keyword === 'required') {
     const { requiredProperties = [] } = error.params as { requiredProperties?: string[] }
     const field = [path, requiredProperties[0] ?? ''].filter(part => part !== '').join('.')
-    return refuseField('field-missing', field, 'is missing')
+    return refuseField('field-missing', field, fieldTexts.missing)
   }
   const field = path === '' ? 'body' : path
   const code = error.keyword === 'type' ? 'field-type' : 'field-invalid'
-  return refuseField(code, field, error.message)
+  return refuseField(code, field, misfit(error))
 }

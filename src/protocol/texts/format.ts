@@ -153,6 +153,11 @@ export function listEither(items: readonly string[], place = here()): string {
   return lists('disjunction', place).format(items)
 }
 
+/** A name as somebody gave it, in quotes, with what cannot be printed made visible. */
+export function quoted(text: string): string {
+  return JSON.stringify(text)
+}
+
 // ── Intl's own objects cost more than what they do: each is made once a place ──
 
 const made = new Map<string, unknown>()

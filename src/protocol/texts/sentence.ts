@@ -8,3 +8,6 @@ declare const fromTheCatalogue: unique symbol
  * takes none that was written elsewhere. At run time it is a plain string: a bundler leaves out what is not said.
  */
 export type Sentence = string & { readonly [fromTheCatalogue]: true }
+
+/** A sentence about one field of a request: where the name stands in it is the language's affair. */
+export type FieldSentence = (field: string) => Sentence

@@ -1,0 +1,26 @@
+// What the server says of itself: it has too much to do, something broke, somebody asks too often.
+import { anywhere, seconds } from './format.ts'
+import type { Sentence } from './sentence.ts'
+
+export const bodiesCrowded = 'Too much is being sent to this server at the moment. Try again in a second.' as Sentence
+export const storeCrowded = 'The server has too much to store at the moment. Try again in a second.' as Sentence
+export const signInsCrowded = 'Too many people are signing in at the moment. Try again in a few seconds.' as Sentence
+
+export const failed = 'The server failed to do this; its log says more. Try again later.' as Sentence
+export const notStored = 'The server could not store this; nothing was stored. Try again later.' as Sentence
+export const outcomeUnknown =
+  'The server cannot tell whether this was stored. Read your messages before you send it again.' as Sentence
+
+/** What a limit counts. */
+export type Counted = 'attempts-from-here' | 'guesses' | 'requests-from-here' | 'requests-of-account'
+
+const counts: Readonly<Record<Counted, string>> = {
+  'attempts-from-here': 'registrations and sign-ins from here',
+  guesses: 'sign-ins to this account',
+  'requests-from-here': 'requests from here',
+  'requests-of-account': 'requests of this account',
+}
+
+export function tooMany(what: Counted, retryAfterSeconds: number): Sentence {
+  return `Too many ${counts[what]}. Try again in ${seconds(retryAfterSeconds, anywhere)}.` as Sentence
+}
