@@ -16,6 +16,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
   ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
+  ['invites', async () => (await import('./cli/operator.ts')).invitesCommand()],
   ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],
   ['check', async () => (await import('./cli/check.ts')).checkCommand()],
   ['riddles', async () => (await import('./cli/riddles.ts')).riddlesCommand()],

@@ -1,5 +1,6 @@
 // What the operator of a server does in its data folder while it is stopped: `hullo reset-password NAME` for somebody who
-// has forgotten theirs, and `hullo invite` for a server on which no admin is left. A server that runs holds the folder.
+// has forgotten theirs, `hullo invite` for a server on which no admin is left, and `hullo invites` for a link that went
+// astray. A server that runs holds the folder.
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +13,7 @@ import { PasswordCheck } from '../core/password-check.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
-import { CannotOpen, type Store } from '../store/store.ts'
+import { CannotOpen, type OpenInvite, type Store } from '../store/store.ts'
 import { readPassword } from './credentials.ts'
 import { printableLine } from '../terminal/printable.ts'
 import { profiles } from './profiles.ts'
@@ -20,6 +21,12 @@ import { listenForInterruption, openPrompt } from '../terminal/prompt.ts'
 
 /** An invite that the operator sends to somebody now. */
 const inviteLifeSeconds = 7 * 24 * 3_600
+
+/** Characters of an invite's id that are shown: two that begin alike would take a billion of them. */
+const idShown = 16
+
+/** Invites read at once. */
+const pageInvites = 100
 
 interface Tools {
   readonly accounts: Accounts
@@ -49,6 +56,47 @@ export function inviteCommand(): Command {
         return undefined
       }),
     )
+}
+
+export function invitesCommand(): Command {
+  return command('invites', 'list the open invites, or withdraw one, in the data folder of a stopped server')
+    .option('--withdraw <id>', 'take this invite back; the beginning of its id is enough')
+    .action((options: Options & { readonly withdraw?: string }) =>
+      withTools(options, async ({ invites }) => {
+        const open = await allOpen(invites)
+        if (options.withdraw === undefined) {
+          process.stdout.write(open.map(lineOf).join(''))
+          return undefined
+        }
+        return withdraw(invites, open, options.withdraw)
+      }),
+    )
+}
+
+async function allOpen(invites: Invites): Promise<readonly OpenInvite[]> {
+  const open: OpenInvite[] = []
+  for (;;) {
+    const page = await invites.list(open.at(-1)?.inviteHash ?? '', pageInvites)
+    open.push(...page.invites)
+    if (!page.more) return open
+  }
+}
+
+function lineOf({ inviteHash, by, makesAdmin, usesLeft, expiresAtMs }: OpenInvite): string {
+  const expires = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')
+  const uses = usesLeft === 1 ? '1 use left' : `${usesLeft} uses left`
+  const maker = by === null ? 'the operator' : printableLine(by.name)
+  return `${inviteHash.slice(0, idShown)}  until ${expires} UTC  ${uses}  by ${maker}${makesAdmin ? '  makes admins' : ''}\n`
+}
+
+async function withdraw(invites: Invites, open: readonly OpenInvite[], id: string): Promise<string | undefined> {
+  const [found, ...others] = open.filter(({ inviteHash }) => id !== '' && inviteHash.startsWith(id.toLowerCase()))
+  if (found === undefined) return `There is no open invite ${printableLine(id)}. (hullo invites lists them.)`
+  if (others.length > 0) return `Several invites begin with ${printableLine(id)}. Give more of the id.`
+  const refusal = await invites.withdraw(found.inviteHash)
+  if (refusal !== undefined) return refusal.message
+  process.stdout.write(`${found.inviteHash.slice(0, idShown)} lets nobody in any more.\n`)
+  return undefined
 }
 
 export function resetPasswordCommand(): Command {

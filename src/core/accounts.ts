@@ -4,7 +4,7 @@ import { Refusal } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { Account, SessionId, Store } from '../store/store.ts'
 import type { Committer } from './committer.ts'
-import { hashOf } from './invites.ts'
+import { hashOf, unknownInvite } from './invites.ts'
 import { checkPassword, type PasswordCheck } from './password-check.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
 
@@ -198,5 +198,3 @@ export function unknownAccount(name: string): Refusal {
 function taken(name: string): Refusal {
   return new Refusal('account-exists', accountTexts.nameTaken(name))
 }
-
-const unknownInvite = new Refusal('invite-unknown', accountTexts.noInvite)

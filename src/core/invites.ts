@@ -1,7 +1,7 @@
 // Invites: a secret that lets a number of people make an account, until it expires. Shown once, kept only as a hash.
 import { createHash } from 'node:crypto'
 import { Refusal } from '../protocol/refusals.ts'
-import type { AccountId, Store } from '../store/store.ts'
+import type { AccountId, OpenInvite, Store } from '../store/store.ts'
 import type { Clock, Random } from './chance.ts'
 import type { Committer } from './committer.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
@@ -10,6 +10,8 @@ import * as accountTexts from '../protocol/texts/accounts.ts'
 const firstLifeSeconds = 24 * 3_600
 
 export interface Invite {
+  /** Which one it is, for those who look after invites; says nothing of the secret. */
+  readonly id: string
   /** 256 random bits in base64url. */
   readonly invite: string
   readonly uses: number
@@ -34,7 +36,7 @@ export function secretOf(random: Random): string {
 }
 
 interface Needs {
-  readonly store: Pick<Store, 'hasAccounts'>
+  readonly store: Pick<Store, 'hasAccounts' | 'openInvites'>
   readonly committer: Committer
   readonly clock: Clock
   readonly random: Random
@@ -52,12 +54,30 @@ export class Invites {
     const { committer, clock, random } = this.#needs
     const invite = secretOf(random)
     const expiresAtMs = clock() + expiresInSeconds * 1_000
-    const write = { kind: 'create-invite', inviteHash: hashOf(invite), by, makesAdmin, uses, expiresAtMs } as const
+    const id = hashOf(invite)
+    const write = { kind: 'create-invite', inviteHash: id, by, makesAdmin, uses, expiresAtMs } as const
     const written = await committer.submitOne(write)
     if (written instanceof Refusal) return written
     // Closed between the question who asks and the write.
     if (written.kind !== 'done') return new Refusal('signed-out', accountTexts.closedMeanwhile)
-    return { invite, uses, makesAdmin, expiresAtMs }
+    return { id, invite, uses, makesAdmin, expiresAtMs }
+  }
+
+  /** A page of the invites that still let somebody in, by id, after one. */
+  async list(
+    after: string,
+    limit: number,
+  ): Promise<{ readonly invites: readonly OpenInvite[]; readonly more: boolean }> {
+    const { store, clock } = this.#needs
+    const found = await store.openInvites({ afterHash: after, limit: limit + 1, nowMs: clock() })
+    return { invites: found.slice(0, limit), more: found.length > limit }
+  }
+
+  /** Takes an invite back. Refuses with `invite-unknown` where it lets nobody in any more, and as the committer does. */
+  async withdraw(id: string): Promise<Refusal | undefined> {
+    const written = await this.#needs.committer.submitOne({ kind: 'end-invite', inviteHash: id })
+    if (written instanceof Refusal) return written
+    return written.kind === 'done' ? undefined : unknownInvite
   }
 
   /** The invite of a server without accounts, whose first account is an admin; undefined where there are accounts. */
@@ -68,3 +88,5 @@ export class Invites {
     return invite
   }
 }
+
+export const unknownInvite = new Refusal('invite-unknown', accountTexts.noInvite)

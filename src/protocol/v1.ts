@@ -69,6 +69,16 @@ export interface SessionView {
   readonly current: boolean
 }
 
+/** An invite that still lets somebody in, as admins see it: never its secret. */
+export interface InviteView {
+  readonly id: string
+  /** The admin who made it; absent where the server itself did. */
+  readonly by?: string
+  readonly usesLeft: number
+  readonly makesAdmin: boolean
+  readonly expiresAt: number
+}
+
 /** The answer to a sign-in. The token is shown this once. */
 export interface SignedIn {
   readonly token: string

@@ -1,5 +1,5 @@
 // The others, as a session meets them: finding them, whether they are there, and not hearing from some.
-import type { AccountView } from '../protocol/v1.ts'
+import type { AccountView, InviteView } from '../protocol/v1.ts'
 import { type Call, path } from './http.ts'
 import type { Waiting } from './me.ts'
 
@@ -23,6 +23,8 @@ export interface NewInvite {
 }
 
 export interface Invite {
+  /** For `withdrawInvite`. */
+  readonly id: string
   /** For `register`; shown this once. */
   readonly invite: string
   /** For a person to open. */
@@ -53,6 +55,19 @@ export class People {
   /** An invite to the server. For admins. */
   invite(draft: NewInvite = {}, { signal }: Waiting = {}): Promise<Invite> {
     return this.#call('POST', '/invites', { body: draft, signal })
+  }
+
+  /** Invites that still let somebody in, by id; the next page comes `after` the last one's. For admins. */
+  invites({ after, limit, signal }: { after?: string; limit?: number } & Waiting = {}): Promise<{
+    invites: readonly InviteView[]
+    more: boolean
+  }> {
+    return this.#call('GET', '/invites', { query: { after, limit }, signal })
+  }
+
+  /** Takes an invite back; who came in with it, stays. For admins. */
+  async withdrawInvite(id: string, { signal }: Waiting = {}): Promise<void> {
+    await this.#call('DELETE', path`/invites/${id}`, { signal })
   }
 
   presence(name: string, { signal }: Waiting = {}): Promise<Presence> {

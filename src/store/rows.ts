@@ -118,6 +118,16 @@ export interface Member extends Person {
   readonly readSeq: Seq
 }
 
+/** An invite that still lets somebody in. Its secret is nowhere; `inviteHash` says which one it is. */
+export interface OpenInvite {
+  readonly inviteHash: string
+  /** Who made it; null: the server itself. */
+  readonly by: Person | null
+  readonly makesAdmin: boolean
+  readonly usesLeft: number
+  readonly expiresAtMs: number
+}
+
 /** A stretch of the log's life: rows from `firstSeq` on were written under `epoch`, until the next one's first. */
 export interface Epoch {
   readonly epoch: string

@@ -18,6 +18,7 @@ import type {
   Interval,
   Member,
   Membership,
+  OpenInvite,
   Person,
   Seq,
   Session,
@@ -87,6 +88,8 @@ export interface AccountReads {
   blockedBy(account: AccountId): Promise<readonly Person[]>
   /** Whether either blocks the other. */
   isBlocked(a: AccountId, b: AccountId): Promise<boolean>
+  /** Invites that are neither used up nor expired, in the order of their hashes, after `afterHash`. */
+  openInvites(query: { afterHash: string; limit: number; nowMs: number }): Promise<readonly OpenInvite[]>
   /** Deleted accounts whose messages are not all erased yet. */
   accountsToErase(): Promise<readonly AccountId[]>
 }

@@ -30,6 +30,12 @@ export interface CreateInvite {
   readonly expiresAtMs: number
 }
 
+/** Takes an invite back, whoever made it. Answers `done`; `no-such-invite` if it is unknown, used up or expired. */
+export interface EndInvite {
+  readonly kind: 'end-invite'
+  readonly inviteHash: string
+}
+
 /**
  * A new session; sessions of the account that have expired are dropped. Answers `session`, the same one to a repeat;
  * `no-such-account` if the account has gone.
@@ -224,6 +230,7 @@ export interface IndexWords {
 export type Write =
   | Register
   | CreateInvite
+  | EndInvite
   | CreateSession
   | TouchSession
   | EndSession

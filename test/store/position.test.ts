@@ -35,6 +35,8 @@ const steps: readonly (readonly [string, Write, boolean])[] = [
   ['uses none', { kind: 'touch-session', session: 99 }, false],
   ['makes an invite', { kind: 'create-invite', ...invite }, true],
   ['repeats an invite', { kind: 'create-invite', ...invite }, false],
+  ['withdraws an invite', { kind: 'end-invite', inviteHash: 'i' }, true],
+  ['withdraws none', { kind: 'end-invite', inviteHash: 'i' }, false],
   ['reads', { kind: 'mark-read', account: 2, conversation: 1, seq: 1 }, true],
   ['reads it again', { kind: 'mark-read', account: 2, conversation: 1, seq: 1 }, false],
   ['indexes', words, true],

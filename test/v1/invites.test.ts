@@ -27,7 +27,7 @@ async function admin(server: V1Server): Promise<string> {
 const inviteWith = async (server: V1Server, token: string, json: object) => {
   const { status, json: made } = await server.call('POST', '/v1/invites', { token, json })
   assert.equal(status, 201)
-  return made as { invite: string; link: string; uses: number; makesAdmin: boolean; expiresAt: number }
+  return made as { id: string; invite: string; link: string; uses: number; makesAdmin: boolean; expiresAt: number }
 }
 
 // Shared by the tests that do not stop it; they keep apart by the names of their accounts.
@@ -118,6 +118,48 @@ describe('an invite', () => {
     const { invite } = await inviteWith(server, other, {})
     await server.call('DELETE', '/v1/me', { token: other, json: { password } })
     assertRefused(await join(server, invite), 403, 'invite-unknown')
+  })
+
+  test('is listed for admins without its secret, and lets nobody in once it is withdrawn', async () => {
+    const maker = await server.call('GET', '/v1/me', { token })
+    const { id, invite, expiresAt } = await inviteWith(server, token, { uses: 2, makesAdmin: true })
+    const other = (await inviteWith(server, token, {})).id
+    const name = freshName('early')
+    assert.equal((await join(server, invite, name)).status, 201)
+    const open = async (query = '') => {
+      const { status, json } = await server.call('GET', `/v1/invites${query}`, { token })
+      assert.equal(status, 200)
+      assert.doesNotMatch(JSON.stringify(json), new RegExp(invite))
+      return json as { invites: { id: string }[]; more: boolean }
+    }
+    const all = await open()
+    assert.deepEqual(
+      all.invites.find(one => one.id === id),
+      { id, by: (maker.json as MeView).name, usesLeft: 1, makesAdmin: true, expiresAt },
+    )
+    assert.ok(all.invites.some(one => one.id === other))
+    const [first] = all.invites
+    assert.deepEqual(await open('?limit=1'), { invites: [first], more: true })
+    assert.deepEqual((await open(`?after=${first?.id}`)).invites, all.invites.slice(1))
+
+    // Admins withdraw one another's.
+    const early = (await server.signIn(name, password)).token
+    assert.equal((await server.call('DELETE', `/v1/invites/${id}`, { token: early })).status, 204)
+    assertRefused(await server.call('DELETE', `/v1/invites/${id}`, { token: early }), 403, 'invite-unknown')
+    assertRefused(await join(server, invite), 403, 'invite-unknown')
+    assert.ok((await open()).invites.every(one => one.id !== id))
+    assert.equal((await server.call('GET', '/v1/me', { token: early })).status, 200)
+  })
+
+  test('is neither seen nor withdrawn by who is no admin, also not by who has its secret', async () => {
+    const { id, invite } = await inviteWith(server, token, { uses: 2 })
+    const name = freshName('member')
+    await join(server, invite, name)
+    const member = (await server.signIn(name, password)).token
+    assertRefused(await server.call('GET', '/v1/invites', { token: member }), 403, 'admins-only')
+    assertRefused(await server.call('DELETE', `/v1/invites/${id}`, { token: member }), 403, 'admins-only')
+    assertRefused(await server.call('DELETE', `/v1/invites/${invite}`, { token }), 400, 'field-invalid')
+    assert.equal((await join(server, invite)).status, 201)
   })
 
   test('leads to the public address, where there is one', async () => {

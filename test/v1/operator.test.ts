@@ -50,6 +50,41 @@ describe('the operator', () => {
     )
   })
 
+  test('lists open invites and withdraws one that went astray', async () => {
+    using folder = temporaryFolder()
+    const flags = ['--registration', 'invite']
+    const first = await startV1(flags, folder.dir)
+    const [, astray = ''] = await first.program.printed(/#invite=([\w-]{43})/)
+    await first.stop()
+    const data = ['--data', folder.dir]
+    await hullo(['invite', ...data, '--uses', '3'])
+    const listed = await hullo(['invites', ...data])
+    assert.equal(listed.code, 0)
+    const line = /^([0-9a-f]{16}) {2}until \d{4}-\d\d-\d\d \d\d:\d\d UTC {2}(.+)$/
+    const lines = listed.stdout
+      .trimEnd()
+      .split('\n')
+      .map(text => line.exec(text) ?? [])
+    const rests = lines.map(([, , rest = '']) => rest)
+    assert.ok(rests.includes('1 use left  by the operator  makes admins'), listed.stdout)
+    assert.ok(rests.includes('3 uses left  by the operator'), listed.stdout)
+    assert.equal(rests.length, 2)
+    const [, id = ''] = lines.find(([text]) => text?.includes('makes admins')) ?? []
+    const withdrawn = await hullo(['invites', ...data, '--withdraw', id])
+    assert.deepEqual([withdrawn.code, withdrawn.stdout], [0, `${id} lets nobody in any more.\n`])
+    const again = await hullo(['invites', ...data, '--withdraw', id])
+    assert.deepEqual(
+      [again.code, again.stderr],
+      [1, `hullo: There is no open invite ${id}. (hullo invites lists them.)\n`],
+    )
+    const empty = await hullo(['invites', ...data, '--withdraw', ''])
+    assert.equal(empty.code, 1)
+
+    await using second = await startV1(flags, folder.dir)
+    const json = { name: 'finder', password: 'x', invite: astray }
+    assertRefused(await second.call('POST', '/v1/accounts', { json }), 403, 'invite-unknown')
+  })
+
   for (const [what, args, pattern] of [
     ['of a folder without data', ['invite', '--data', '/dev/null'], /no database in \/dev\/null.*--data DIR/],
     ['of no uses', ['invite', '--uses', '0'], /--uses.*whole number from 1/],

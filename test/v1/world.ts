@@ -108,6 +108,11 @@ const aims: Readonly<Record<string, (world: World) => Promise<Aim>>> = {
     const { token, password } = await throwaway(world)
     return { token, body: { password } }
   },
+  'GET /v1/invites': async () => ({ query: { after: '' } }),
+  'DELETE /v1/invites/{id}': async ({ server, alice }) => {
+    const { json } = await server.call('POST', '/v1/invites', { token: alice.token, json: {} })
+    return { params: { id: (json as { id: string }).id } }
+  },
   'GET /v1/people': async () => ({ query: { search: 'a', after: '' } }),
   'PUT /v1/blocks/{name}': async ({ bob }) => ({ params: { name: bob.name } }),
   'DELETE /v1/blocks/{name}': async ({ bob }) => ({ params: { name: bob.name } }),

@@ -1,9 +1,12 @@
 // Invites, by admins.
 import { Type } from 'typebox'
+import type { Caller } from '../../core/sessions.ts'
 import { Refusal } from '../../protocol/refusals.ts'
+import type { InviteView } from '../../protocol/v1.ts'
+import type { Account, OpenInvite } from '../../store/store.ts'
 import { isSecure } from '../address.ts'
 import { granted } from './problems.ts'
-import { InviteSchema, Time } from './schemas.ts'
+import { InviteSchema, Nothing, Time } from './schemas.ts'
 import type { V1Routes } from './group.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
@@ -20,13 +23,34 @@ const Draft = Type.Object({
   makesAdmin: Type.Optional(Type.Boolean({ default: false, description: 'Whether its accounts are admins.' })),
 })
 
+/** Invites of one page: more than a team has open. */
+const pageMax = 100
+
+const InviteId = Type.String({
+  minLength: 64,
+  maxLength: 64,
+  pattern: '^[0-9a-f]{64}$',
+  description: 'Which invite; says nothing of its secret.',
+})
+
 const Created = Type.Object({
+  id: InviteId,
   invite: InviteSchema,
   link: Type.String({ description: 'For people: the invite stands behind the #, which is never sent anywhere.' }),
   uses: Type.Integer(),
   makesAdmin: Type.Boolean(),
   expiresAt: Time,
 })
+
+const Open = Type.Object({
+  id: InviteId,
+  by: Type.Optional(Type.String({ description: 'The admin who made it; absent where the server itself did.' })),
+  usesLeft: Type.Integer(),
+  makesAdmin: Type.Boolean(),
+  expiresAt: Time,
+})
+
+const Page = Type.Object({ invites: Type.Array(Open), more: Type.Boolean() })
 
 /** Where a browser takes an invite; in the fragment, which stays out of logs. `base` is an address of the server. */
 export function inviteLink(base: string, invite: string): string {
@@ -47,15 +71,67 @@ export const inviteRoutes: V1Routes = async (v1, { invites, publicUrl, trustedPr
       },
     },
     async (request, reply) => {
-      const { account } = request.caller
-      if (!account.isAdmin) granted(new Refusal('admins-only', requestTexts.adminsInvite))
+      const account = admin(request.caller)
       const { uses = 1, expiresInSeconds = lifeUsualSeconds, makesAdmin = false } = request.body
       const made = granted(await invites.create(account.id, { uses, expiresInSeconds, makesAdmin }))
       const scheme = isSecure(request.raw, trustedProxies) ? 'https' : 'http'
       const base = publicUrl?.href ?? `${scheme}://${request.headers.host ?? 'localhost'}`
-      const { invite, expiresAtMs } = made
+      const { id, invite, expiresAtMs } = made
       const link = inviteLink(base, invite)
-      return reply.code(201).send({ invite, link, uses, makesAdmin, expiresAt: expiresAtMs / 1_000 })
+      return reply.code(201).send({ id, invite, link, uses, makesAdmin, expiresAt: expiresAtMs / 1_000 })
     },
   )
+
+  v1.get(
+    '/invites',
+    {
+      config: { refusals: ['admins-only'] },
+      schema: {
+        summary: 'Open invites',
+        description:
+          'Those of all admins that are neither used up nor expired, without their secrets, in the order of their ids; ' +
+          'the next page comes `after` the last id of this one.',
+        tags: ['accounts'],
+        querystring: Type.Object({
+          after: Type.Optional(Type.String({ maxLength: 64, pattern: '^[0-9a-f]*$' })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageMax, default: pageMax })),
+        }),
+        response: { 200: Page },
+      },
+    },
+    async ({ caller, query: { after = '', limit = pageMax } }) => {
+      admin(caller)
+      const page = await invites.list(after, limit)
+      return { invites: page.invites.map(viewOf), more: page.more }
+    },
+  )
+
+  v1.delete(
+    '/invites/:id',
+    {
+      config: { refusals: ['admins-only', 'invite-unknown'] },
+      schema: {
+        summary: 'Withdraw an invite',
+        description: 'Whoever made it. From then on nobody gets in with it; who did, stays.',
+        tags: ['accounts'],
+        params: Type.Object({ id: InviteId }),
+        response: { 204: Nothing },
+      },
+    },
+    async ({ caller, params }, reply) => {
+      admin(caller)
+      granted(await invites.withdraw(params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** The account that asks, if it may look after invites. */
+function admin({ account }: Caller): Account {
+  return granted<Account>(account.isAdmin ? account : new Refusal('admins-only', requestTexts.adminsInvite))
+}
+
+function viewOf({ inviteHash, by, usesLeft, makesAdmin, expiresAtMs }: OpenInvite): InviteView {
+  const expiresAt = expiresAtMs / 1_000
+  return { id: inviteHash, ...(by === null ? {} : { by: by.name }), usesLeft, makesAdmin, expiresAt }
 }

@@ -102,6 +102,7 @@ function carriers(db: Connection, log: Log): Carriers {
     unblock: blocks.block,
     register: registrations.register,
     'create-invite': registrations.createInvite,
+    'end-invite': registrations.endInvite,
     'set-password': accounts.setPassword,
     'set-presence': accounts.setPresence,
     'delete-account': accounts.deleteAccount,

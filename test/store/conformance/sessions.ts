@@ -160,6 +160,46 @@ export function sessionsConform(make: Make): void {
     assert.equal(await store.head(), 0)
   })
 
+  test('open invites are listed page by page, with who made them, until they are used up, expired or withdrawn', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann] = await accounts(store, 'Ann')
+    await kindsOf(
+      store,
+      invite('a', { by: ann, uses: 2 }),
+      invite('b', { makesAdmin: true }),
+      invite('c', { expiresAtMs: nowMs + 1 }),
+      invite('d'),
+    )
+    const open = (afterHash: string, limit = 9, atMs = nowMs) => store.openInvites({ afterHash, limit, nowMs: atMs })
+    const hashes = async (...query: Parameters<typeof open>) => (await open(...query)).map(one => one.inviteHash)
+    const by = { id: ann, name: 'Ann' }
+    const expiresAtMs = nowMs + hour
+    assert.deepEqual(plain(await open('', 2)), [
+      { inviteHash: 'a', by, makesAdmin: false, usesLeft: 2, expiresAtMs },
+      { inviteHash: 'b', by: null, makesAdmin: true, usesLeft: 1, expiresAtMs },
+    ])
+    assert.deepEqual(await hashes('b', 2), ['c', 'd'])
+    assert.deepEqual(await hashes('', 9, nowMs + 1), ['a', 'b', 'd'])
+    await kindsOf(store, enter('Bob', 'a'), enter('Cleo', 'd'))
+    assert.deepEqual(await hashes(''), ['a', 'b', 'c'])
+    assert.equal((await open(''))[0]?.usesLeft, 1)
+    const end = (inviteHash: string) => ({ kind: 'end-invite', inviteHash }) as const
+    assert.deepEqual(await kindsOf(store, end('a'), end('a'), end('d'), end('unknown'), enter('Dora', 'a')), [
+      'done',
+      'no-such-invite',
+      'no-such-invite',
+      'no-such-invite',
+      'no-such-invite',
+    ])
+    assert.equal((await writeOne(store, end('c'), nowMs + 1)).kind, 'no-such-invite')
+    const again = await subject.reopen()
+    assert.deepEqual(await again.openInvites({ afterHash: '', limit: 9, nowMs: nowMs + 1 }), [
+      { inviteHash: 'b', by: null, makesAdmin: true, usesLeft: 1, expiresAtMs },
+    ])
+    assert.equal(await again.head(), 0)
+  })
+
   test("an admin's invite makes an admin, and ends with who made it", async () => {
     await using subject = await make()
     const { store } = subject

@@ -1,6 +1,15 @@
 // Accounts, people and sessions.
-import type { Account, AccountId, AccountReads, Person, Session } from '../../store.ts'
+import type { Account, AccountId, AccountReads, OpenInvite, Person, Session } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
+
+interface InviteRow {
+  readonly inviteHash: string
+  readonly id: AccountId | null
+  readonly name: string | null
+  readonly makesAdmin: number
+  readonly usesLeft: number
+  readonly expiresAtMs: number
+}
 
 type AccountRow = Omit<Account, 'isAdmin'> & { readonly isAdmin: number }
 
@@ -44,6 +53,13 @@ export function accountReads(db: Connection): AccountReads {
     db,
     'SELECT 1 FROM blocks WHERE (account = ? AND other = ?) OR (account = ? AND other = ?) LIMIT 1',
   ).pluck()
+  const openInvites = prepare<[string, number, number], InviteRow>(
+    db,
+    `SELECT i.invite_hash AS inviteHash, a.id, a.name, i.makes_admin AS makesAdmin, i.uses_left AS usesLeft,
+       i.expires_at AS expiresAtMs
+     FROM invites i LEFT JOIN accounts a ON a.id = i.made_by
+     WHERE i.invite_hash > ? AND i.uses_left > 0 AND i.expires_at > ? ORDER BY i.invite_hash LIMIT ?`,
+  )
   const toErase = prepare<[], AccountId>(db, 'SELECT account FROM erasures ORDER BY account').pluck()
   return {
     accountByKey: async nameKey => account(byKey.get(nameKey)),
@@ -56,12 +72,18 @@ export function accountReads(db: Connection): AccountReads {
     showsPresence: async id => presence.get(id) !== 0,
     blockedBy: async id => blocked.all(id),
     isBlocked: async (a, b) => eitherBlocks.get(a, b, b, a) !== undefined,
+    openInvites: async ({ afterHash, limit, nowMs }) => openInvites.all(afterHash, nowMs, limit).map(invite),
     accountsToErase: async () => toErase.all(),
   }
 }
 
 function account(row: AccountRow | undefined): Account | undefined {
   return row === undefined ? undefined : { ...row, isAdmin: row.isAdmin !== 0 }
+}
+
+function invite({ inviteHash, id, name, makesAdmin, usesLeft, expiresAtMs }: InviteRow): OpenInvite {
+  const by = id === null ? null : { id, name: name ?? '' }
+  return { inviteHash, by, makesAdmin: makesAdmin !== 0, usesLeft, expiresAtMs }
 }
 
 function findPeople(db: Connection): AccountReads['findPeople'] {

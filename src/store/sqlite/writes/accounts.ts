@@ -3,6 +3,7 @@ import type {
   AccountId,
   CreateInvite,
   DeleteAccount,
+  EndInvite,
   Register,
   SetPassword,
   SetPresence,
@@ -36,6 +37,7 @@ export function registering(db: Connection, log: Log, { isLive }: People) {
     `INSERT INTO invites (invite_hash, made_by, makes_admin, uses_left, expires_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (invite_hash) DO NOTHING`,
   )
+  const endInvite = prepare<[string]>(db, 'DELETE FROM invites WHERE invite_hash = ?')
   return {
     register: ({ name, nameKey, password, passwordRule, inviteHash }: Register): Written => {
       const invite = inviteHash === undefined ? undefined : findInvite.get(inviteHash, log.nowMs)
@@ -52,6 +54,12 @@ export function registering(db: Connection, log: Log, { isLive }: People) {
       if (by !== null && !isLive(by)) return { kind: 'no-such-account' }
       dropExpired.run(log.nowMs)
       insertInvite.run(inviteHash, by, makesAdmin ? 1 : 0, uses, expiresAtMs)
+      return { kind: 'done' }
+    },
+
+    endInvite: ({ inviteHash }: EndInvite): Written => {
+      if (findInvite.get(inviteHash, log.nowMs) === undefined) return { kind: 'no-such-invite' }
+      endInvite.run(inviteHash)
       return { kind: 'done' }
     },
   }
