@@ -10,9 +10,10 @@ import { originOf, rateKey, type TrustedProxies } from './address.ts'
 import { BodyBudget, readBody } from './body.ts'
 import { declineOddities, refuseBroken } from './broken.ts'
 import { checkHost, checkOrigin, type Front } from './browsers.ts'
+import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
-import { pathOf, RouteTable } from './route-table.ts'
+import { isV1, RouteTable } from './route-table.ts'
 import { sendProblem } from './v1/problems.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
@@ -73,14 +74,16 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
     // Any other upgrade is declined by answering as if it were not there (curl --http2 and Java ask for h2c each time).
     shouldUpgradeCallback: isForWebSocket,
   }
-  const protect = (reply: FastifyReply) => {
+  const protect = (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(protection)
+    allowReading(request, reply, front)
     if (hsts) reply.header('Strict-Transport-Security', `max-age=${hstsSeconds}`)
   }
   const app = Fastify({
     // Fastify's own request log would write the query; ours below does not.
     logger: false,
-    exposeHeadRoutes: false,
+    // What GET would say, without saying it (RFC 9110, 9.3.2). Not where GET begins a stream.
+    exposeHeadRoutes: true,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: idleTimeoutMs,
     return503OnClosing: false,
@@ -91,7 +94,7 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
       void refuseBroken(error, socket, bounds)
     },
     frameworkErrors(error, request, reply: FastifyReply) {
-      protect(reply)
+      protect(request, reply)
       refuse(request, reply, refusalOf(error) ?? unreadable)
     },
   }) as FastifyInstance
@@ -109,7 +112,7 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
   app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
   app.addHook('onRequest', async (request, reply) => {
     if (!(await takeTurn(request.raw, reply.raw))) return reply.hijack()
-    protect(reply)
+    protect(request, reply)
     forgetBrokenType(request)
     const refusal =
       checkHost(request.raw, front) ?? (isForReading(request) ? undefined : checkOrigin(request.raw, front))
@@ -117,8 +120,10 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
     const tooMany = requests.take(rateKey(originOf(request.raw, trustedProxies).address))
     if (tooMany !== undefined) return refuse(request, reply, tooMany)
     // Here and not in Fastify's handler for it, which would read the body first.
-    if (request.is404) return refuse(request, reply, routeRefusal(routes, request, reply))
-    return undefined
+    if (!request.is404) return undefined
+    const methods = routes.methodsOf(request.url)
+    if (answerPreflight(request, reply, methods)) return reply
+    return refuse(request, reply, routeRefusal(methods, request, reply))
   })
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the route, never the address as typed: that may hold a query, a name or a password.
@@ -192,8 +197,7 @@ function isForReading(request: FastifyRequest): boolean {
 }
 
 /** What was asked for is not there, or not by this method. */
-function routeRefusal(routes: RouteTable, request: FastifyRequest, reply: FastifyReply): Refusal {
-  const allowed = routes.methodsOf(request.url)
+function routeRefusal(allowed: readonly string[], request: FastifyRequest, reply: FastifyReply): Refusal {
   // The method is among them where the router reads an address otherwise than this table.
   if (allowed.length === 0 || allowed.includes(request.method)) return nothingHere
   reply.header('Allow', allowed.join(', '))
@@ -202,5 +206,5 @@ function routeRefusal(routes: RouteTable, request: FastifyRequest, reply: Fastif
 
 /** Refuses as the routes around the address do: v1 with problem documents, everything else with the lab's JSON. */
 function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return /^\/v1(\/|$)/.test(pathOf(request.url)) ? sendProblem(reply, refusal) : sendRefusal(reply, refusal)
+  return isV1(request.url) ? sendProblem(reply, refusal) : sendRefusal(reply, refusal)
 }

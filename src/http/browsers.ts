@@ -51,12 +51,16 @@ function checkName(host: string, front: Front): Refusal | undefined {
  * or another origin. Programs send neither header. (Fetch Metadata, W3C; RFC 6454 for Origin.)
  */
 export function checkOrigin(request: IncomingMessage, front: Front): Refusal | undefined {
-  const { origin, host } = request.headers
+  const { origin } = request.headers
   const site = request.headers['sec-fetch-site']
   const allowed = origin !== undefined && front.allowedOrigins.has(origin)
   if (allowed) return undefined
-  const ownOrigin = origin === undefined || origin === `http://${host}` || origin === `https://${host}`
   const elsewhere = site === 'cross-site' || site === 'same-site'
-  if (ownOrigin && !elsewhere) return undefined
+  if (isOwnOrigin(request) && !elsewhere) return undefined
   return new Refusal('foreign-origin', requestTexts.foreignPage)
+}
+
+/** Whether a request comes from a page of this server, or from none that a browser names. */
+export function isOwnOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`
 }

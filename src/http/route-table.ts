@@ -23,8 +23,13 @@ export class RouteTable {
   }
 }
 
+/** Whether a request's target is v1's, be there a route or not. */
+export function isV1(target: string): boolean {
+  return /^\/v1(\/|$)/.test(pathOf(target))
+}
+
 /** The path of a request's target, which may be in absolute form (RFC 9112, 3.2.2); each part percent-decoded. */
-export function pathOf(target: string): string {
+function pathOf(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?]*/i, '').split('?')[0] ?? ''
   return path.split('/').map(decodePart).join('/') || '/'
 }

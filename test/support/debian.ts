@@ -12,6 +12,7 @@ const packages = {
   strace: { path: '/usr/bin/strace', package: 'strace' },
   curl: { path: '/usr/bin/curl', package: 'curl' },
   python3: { path: '/usr/bin/python3', package: 'python3' },
+  chromium: { path: '/usr/bin/chromium', package: 'chromium' },
   openssl: { path: '/usr/bin/openssl', package: 'openssl' },
 } as const
 

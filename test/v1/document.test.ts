@@ -81,7 +81,9 @@ describe('what is not there', () => {
     ['GET', '/v1/accounts', 'POST'],
     ['PATCH', '/v1/sessions/7', 'DELETE'],
     ['POST', '/v1/blocks/bob', 'PUT, DELETE'],
-    ['HEAD', '/v1/me', 'GET, DELETE'],
+    ['HEAD', '/v1/stream', 'GET'],
+    ['PUT', '/v1/me', 'GET, HEAD, DELETE'],
+    ['OPTIONS', '/v1/me', 'GET, HEAD, DELETE'],
   ] as const) {
     test(`${method} ${path} is told what the address takes`, async () => {
       const { status, headers, body } = await ask(server.port, method, path)

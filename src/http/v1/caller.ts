@@ -1,6 +1,7 @@
 // Who asks a v1 route: the token of a session in `Authorization: Bearer`, or in the cookie that only pages over HTTPS
 // get (`__Host-`: this host alone, whole path, Secure). Never in the query: that ends up in logs and histories.
 import type { IncomingMessage } from 'node:http'
+import { isOwnOrigin } from '../browsers.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Caller, Sessions } from '../../core/sessions.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
@@ -17,6 +18,8 @@ export function bearerToken(authorization: string): string | undefined {
 export function tokenOf(request: IncomingMessage): string | undefined {
   const { authorization, cookie } = request.headers
   if (authorization !== undefined) return bearerToken(authorization)
+  // A page of another origin on the same site would bring it along, and is only let in with a token of its own.
+  if (!isOwnOrigin(request)) return undefined
   const [, value] = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`).exec(cookie ?? '') ?? []
   return value
 }

@@ -26,6 +26,7 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
   v1.get(
     '/stream',
     {
+      exposeHeadRoute: false,
       schema: {
         summary: 'Everything of mine, live',
         description:
