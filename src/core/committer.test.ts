@@ -144,21 +144,75 @@ test('each caller gets the outcomes of its own writes, in its order', async () =
   )
 })
 
-test('a batch is bounded in messages and in bytes, and never taken apart within a group', async () => {
+test('a batch is bounded in messages and in bytes, whoever shares it', async () => {
   const log = pickyLog(new Set())
   const committer = new Committer(log, clock)
   const group = Array.from({ length: 400 }, (_, index) => message(`${index}`))
   await Promise.all([1, 2, 3, 4].map(() => committer.submit(group)))
   assert.deepEqual(
     log.batches.map(batch => batch.length),
-    [800, 800],
+    [batchMessagesMax, 1_600 - batchMessagesMax],
   )
-  assert(800 <= batchMessagesMax && 1_200 > batchMessagesMax)
   log.batches.length = 0
   const large = message('x'.repeat(16_000))
   await Promise.all(Array.from({ length: 100 }, () => committer.submitOne(large)))
   assert.deepEqual(new Set(log.batches.slice(0, -1).map(batch => batch.length)), new Set([32]))
   assert(33 * (2 * large.text.length + 200) > batchBytesMax)
+})
+
+test('what is submitted at once and is more than a batch goes down in several, in order, and is answered in order', async () => {
+  const log = pickyLog(new Set(['1500']))
+  const committer = new Committer(log, clock)
+  const texts = Array.from({ length: 2_300 }, (_, index) => `${index}`)
+  const first = committer.submitOne(message('before'))
+  const whole = committer.submit(texts.map(message))
+  const last = committer.submitOne(message('after'))
+  const large = committer.submit(Array.from({ length: 70 }, () => message('x'.repeat(16_000))))
+  const outcomes = await whole
+  assert.deepEqual(
+    outcomes.map(brief),
+    texts.map((_, index) => (index === 1_500 ? 'unavailable' : `stored ${index < 1_500 ? index + 2 : index + 1}`)),
+  )
+  assert.deepEqual([brief(await first), brief(await last)], ['stored 1', 'stored 2301'])
+  assert.equal((await large).filter(one => brief(one).startsWith('stored')).length, 70)
+  for (const batch of log.batches) {
+    assert(batch.length <= batchMessagesMax)
+    assert(batch.reduce((bytes, text) => bytes + 200 + 2 * text.length, 0) <= batchBytesMax)
+  }
+  assert.deepEqual(log.stored.slice(0, 2_301), ['before', ...texts.toSpliced(1_500, 1), 'after'])
+})
+
+test('a part of what was submitted at once that breaks the store rejects the whole, and only when all is known', async () => {
+  const log = manualLog()
+  const committer = new Committer(log, clock)
+  const outcomes = committer.submit(Array.from({ length: batchMessagesMax + 1 }, () => message('a')))
+  let settled = false
+  const noted = outcomes.catch(() => {}).then(() => (settled = true))
+  const first = await log.begun(0)
+  first.fail(new TypeError('a bug'))
+  const second = await log.begun(1)
+  assert.equal(settled, false)
+  second.succeed()
+  await assert.rejects(outcomes, /a bug/)
+  await noted
+})
+
+test('where there is no time left, what is under way of a group gets its outcome, and the rest is refused', async () => {
+  const log = manualLog()
+  const committer = new Committer(log, clock)
+  const group = committer.submit(Array.from({ length: batchMessagesMax + 2 }, () => message('a')))
+  const waiting = committer.submitOne(message('b'))
+  const commit = await log.begun(0)
+  committer.refuseWaiting()
+  assert.equal(brief(await waiting), 'unavailable')
+  commit.succeed()
+  const outcomes = (await group).map(brief)
+  assert.deepEqual(
+    [outcomes.length, ...outcomes.slice(-3)],
+    [batchMessagesMax + 2, `stored ${batchMessagesMax}`, 'unavailable', 'unavailable'],
+  )
+  await committer.drain()
+  assert.equal(log.commits.length, 1)
 })
 
 test('over its bound the queue refuses with busy and a time, and keeps what it has', async () => {

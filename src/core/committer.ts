@@ -11,11 +11,23 @@ export type Outcome = Written | Refusal
 /** What the committer needs of the store. */
 type Log = Pick<Store, 'write'>
 
+/** What was submitted at once. It may take several batches; its outcomes come together, when the last is known. */
 interface Group {
   readonly writes: readonly Write[]
-  readonly bytes: number
+  /** Of the first writes, as far as they are known. */
+  readonly outcomes: (Outcome | Broken)[]
+  /** How many of the writes have gone into a batch. */
+  taken: number
+  /** How many are to; the others are refused. */
+  end: number
   readonly settle: (outcomes: readonly Outcome[]) => void
   readonly fail: (error: unknown) => void
+}
+
+/** What goes down as one, and how many of these writes are each group's. */
+interface Batch {
+  readonly writes: readonly Write[]
+  readonly shares: readonly { readonly group: Group; readonly count: number }[]
 }
 
 /** Is told why a batch was not stored, or why nobody knows: the store's words, which hold nothing of anybody's. */
@@ -52,12 +64,13 @@ export class Committer {
   }
 
   /**
-   * Stores `writes` (at most 1,000) in this order, perhaps with others in between; one outcome a write. Resolves after
-   * the commit. Refuses each with `busy` where too much waits, `unavailable` where the store could not take it, and
+   * Stores `writes` in this order, perhaps with others in between; one outcome a write. Resolves after the commit, or the
+   * last of several: more than a batch holds goes down in parts, each for itself. Refuses each with `busy` where too much waits, `unavailable` where the store could not take it, and
    * `outcome-unknown` where nobody can say; rejects only if something broke.
    */
   submit(writes: readonly Write[]): Promise<readonly Outcome[]> {
-    const bytes = bytesOf(writes)
+    let bytes = 0
+    for (const write of writes) bytes += bytesOf(write)
     // A group larger than the bound may pass an empty queue: it could never pass otherwise.
     if (this.#queue.length > 0 && this.#queueBytes + bytes > this.#queueBytesMax) {
       const busy = new Refusal('busy', stateTexts.storeCrowded, {
@@ -66,7 +79,7 @@ export class Committer {
       return Promise.resolve(writes.map(() => busy))
     }
     return new Promise((settle, fail) => {
-      this.#queue.push({ writes, bytes, settle, fail })
+      this.#queue.push({ writes, outcomes: [], taken: 0, end: writes.length, settle, fail })
       this.#queueBytes += bytes
       this.#running ??= this.#run()
     })
@@ -83,7 +96,11 @@ export class Committer {
     const groups = this.#queue
     this.#queue = []
     this.#queueBytes = 0
-    for (const { writes, settle } of groups) settle(writes.map(() => unavailable))
+    for (const group of groups) {
+      // Of the first the beginning may be in the batch under way, which settles it then.
+      group.end = group.taken
+      settleIfKnown(group)
+    }
   }
 
   /** Resolves when everything that was submitted has its outcome. */
@@ -95,26 +112,34 @@ export class Committer {
     // What else arrives within this turn of the event loop shares the first transaction.
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) {
-      const groups = this.#take()
-      deal(groups, await this.#commit(groups.flatMap(group => group.writes)))
+      const { writes, shares } = this.#take()
+      deal(shares, await this.#commit(writes))
     }
     this.#running = undefined
   }
 
-  /** The oldest groups that fit one batch; at least one. */
-  #take(): Group[] {
-    let count = 0
+  /** The oldest writes that fit one batch; at least one. A group that does not fit goes on in the next. */
+  #take(): Batch {
+    const writes: Write[] = []
+    const shares: { readonly group: Group; readonly count: number }[] = []
     let bytes = 0
-    let groups = 0
+    let gone = 0
     for (const group of this.#queue) {
-      const fits = count + group.writes.length <= batchMessagesMax && bytes + group.bytes <= batchBytesMax
-      if (groups > 0 && !fits) break
-      count += group.writes.length
-      bytes += group.bytes
-      groups += 1
+      const from = group.taken
+      for (const write of group.writes.slice(from)) {
+        const more = bytesOf(write)
+        if (writes.length > 0 && (writes.length === batchMessagesMax || bytes + more > batchBytesMax)) break
+        writes.push(write)
+        bytes += more
+        group.taken += 1
+      }
+      shares.push({ group, count: group.taken - from })
+      if (group.taken < group.end) break
+      gone += 1
     }
     this.#queueBytes -= bytes
-    return this.#queue.splice(0, groups)
+    this.#queue.splice(0, gone)
+    return { writes, shares }
   }
 
   /** One batch; one that fails although it could be divided is halved, in order, until the culprit stands alone. */
@@ -147,22 +172,25 @@ class Broken {
   }
 }
 
-function deal(groups: readonly Group[], outcomes: readonly (Outcome | Broken)[]): void {
+function deal(shares: Batch['shares'], outcomes: readonly (Outcome | Broken)[]): void {
   let next = 0
-  for (const { writes, settle, fail } of groups) {
-    const own = outcomes.slice(next, next + writes.length)
-    const broken = own.find(outcome => outcome instanceof Broken)
-    if (broken === undefined) settle(own as readonly Outcome[])
-    else fail(broken.error)
-    next += writes.length
+  for (const { group, count } of shares) {
+    for (const outcome of outcomes.slice(next, next + count)) group.outcomes.push(outcome)
+    next += count
+    settleIfKnown(group)
   }
 }
 
+function settleIfKnown({ writes, outcomes, end, settle, fail }: Group): void {
+  if (outcomes.length < end) return
+  const broken = outcomes.find(outcome => outcome instanceof Broken)
+  if (broken !== undefined) fail(broken.error)
+  else settle([...(outcomes as readonly Outcome[]), ...writes.slice(end).map(() => unavailable)])
+}
+
 /** Two bytes a UTF-16 unit, and about 200 for the object itself. */
-function bytesOf(writes: readonly Write[]): number {
-  let bytes = 0
-  for (const write of writes) bytes += 200 + 2 * unitsOf(write)
-  return bytes
+function bytesOf(write: Write): number {
+  return 200 + 2 * unitsOf(write)
 }
 
 /** What makes a write large; names and hashes are within the 200. */
