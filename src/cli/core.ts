@@ -7,6 +7,7 @@ import { noticeOf } from '../core/announce.ts'
 import type { Clock } from '../core/chance.ts'
 import { Committer } from '../core/committer.ts'
 import { Conversations } from '../core/conversations.ts'
+import { Cursors } from '../core/cursors.ts'
 import { Directory } from '../core/directory.ts'
 import { Entries } from '../core/entries.ts'
 import { Erasing } from '../core/erasing.ts'
@@ -52,6 +53,7 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     directory,
     bus,
     committer,
+    cursors: new Cursors({ store, committer, random }),
     soft: new Soft({ store, committer, bus, clock }),
     accounts: new Accounts({ store, committer, passwords, rules: settings }),
     sessions: new Sessions({ store, committer, clock, random }),

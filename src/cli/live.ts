@@ -1,5 +1,6 @@
 // What keeps live readers fed: the bus, the tail of the log, and the followers that it feeds.
 import type { Bus } from '../bus/bus.ts'
+import type { Cursors } from '../core/cursors.ts'
 import type { Directory } from '../core/directory.ts'
 import { Followers } from '../core/follow.ts'
 import { Tail } from '../core/tail.ts'
@@ -9,10 +10,20 @@ export interface Feed extends AsyncDisposable {
   readonly followers: Followers
 }
 
+interface Needs {
+  readonly store: Store
+  readonly bus: Bus
+  readonly directory: Directory
+  readonly cursors: Cursors
+}
+
 /** Starts at the log's head; disposing it ends every reader and waits for the batch under way. */
-export async function startFeed(store: Store, bus: Bus, directory: Directory): Promise<Feed> {
+export async function startFeed({ store, bus, directory, cursors }: Needs): Promise<Feed> {
   const followers = new Followers(store, directory)
-  const tail = await Tail.open(store, batch => followers.deliver(batch))
+  const tail = await Tail.open(store, async batch => {
+    await cursors.expect(batch)
+    return followers.deliver(batch)
+  })
   followers.attach(tail)
   const unsubscribe = bus.subscribe(notice => {
     if (notice.kind === 'log') tail.hear(notice)

@@ -36,7 +36,7 @@ const cutMs = 3_500
 /** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
 export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
   const core = assembleCore(settings, store, log)
-  const feed = await startFeed(store, core.bus, core.directory)
+  const feed = await startFeed(core)
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
   const app = createApp({
     front,

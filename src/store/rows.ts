@@ -41,11 +41,14 @@ export interface Session {
  */
 type AccountEvent = 'end-session' | 'password' | 'block' | 'unblock' | 'delete-account'
 
+/** A new epoch of the log begins with this entry, by nobody (`sender` 0), and as little anybody's to read. */
+type LogEvent = 'epoch'
+
 /**
  * What a reader may see is what goes over the wire: a message as `text`, or `erased`, which keeps its seq and has no text;
  * what happens to a message (`refersTo`) or to a room (`subject`, or `text` for a topic or a role).
  */
-export type EntryKind = VisibleKind | AccountEvent
+export type EntryKind = VisibleKind | AccountEvent | LogEvent
 
 /** One row of the log. */
 export interface Entry {
@@ -130,6 +133,15 @@ export interface OpenInvite {
 
 /** A stretch of the log's life: rows from `firstSeq` on were written under `epoch`, until the next one's first. */
 export interface Epoch {
+  /** 16 hexadecimal digits. */
   readonly epoch: string
+  /** Rises from epoch to epoch. */
   readonly firstSeq: Seq
+  /**
+   * Rows up to here are known to be those of the epochs before. 0 where a rollback was only noticed afterwards: how far
+   * back it went, nobody knows.
+   */
+  readonly sharedSeq: Seq
+  /** Signs the cursors of this epoch; never leaves the server. */
+  readonly cursorKey: string
 }

@@ -194,7 +194,8 @@ export interface CreateRoom {
  * it is so already; `no-such-room` (also: private and not one's own); `not-a-member`, `not-an-owner`, `room-full`,
  * `no-such-account`, `blocked` (an invitation of somebody who blocks the actor), `last-owner` (who must appoint another
  * before leaving a room in which others stay, or before becoming a member). Who leaves and comes back is a member as
- * new, but stays silenced, and keeps the read marker.
+ * new, but stays silenced, and keeps the read marker. Who joins a room in which nobody is becomes its owner, by an entry
+ * `role` of their own right behind the `join`, whose seq is answered.
  *
  * join (of a public room) · leave · invite (by any member: it makes `account` a member) · remove, role, silence,
  * unsilence (by an owner, of a member) · topic, close, reopen (by an owner).
@@ -211,6 +212,20 @@ export type RoomChange =
   | { readonly what: 'invite' | 'remove' | 'silence' | 'unsilence'; readonly account: AccountId }
   | { readonly what: 'role'; readonly account: AccountId; readonly role: Role }
   | { readonly what: 'topic'; readonly text: string }
+
+// ── The log itself ──
+
+/**
+ * A rollback of the log was noticed: from its own entry `epoch` on a new epoch is in force, which is not known to share
+ * anything with those before. Answers `stored`; `unchanged` where the epoch in force is not (any more) `instead`, so
+ * that however many notice the same rollback, one epoch begins.
+ */
+export interface BeginEpoch {
+  readonly kind: 'begin-epoch'
+  readonly epoch: string
+  readonly cursorKey: string
+  readonly instead: string
+}
 
 // ── Search ──
 
@@ -246,6 +261,7 @@ export type Write =
   | MarkRead
   | CreateRoom
   | ChangeRoom
+  | BeginEpoch
   | IndexWords
 
 /** A "no" of the store's: nothing of that write is stored, and it took no seq. */

@@ -1,11 +1,13 @@
 // A reader that comes back after a million entries of others: counted in rows that the store gave, not in time.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
-import { cursorString } from '../../src/core/cursors.ts'
+import { cursorString, Cursors } from '../../src/core/cursors.ts'
+import { Committer } from '../../src/core/committer.ts'
 import { Directory } from '../../src/core/directory.ts'
 import { Followers } from '../../src/core/follow.ts'
 import { pageEntriesUsual } from '../../src/core/merge.ts'
@@ -35,8 +37,10 @@ test('a stream that is resumed after 1,000,000 entries of others reads at most a
   assert(session !== undefined && account !== undefined && epoch !== undefined)
 
   rows.given = 0
-  const after = cursorString(epoch.epoch, 1, nowMs)
-  const needs = { store: counted, followers, soft: undefined as never }
+  const after = cursorString(epoch, 1, nowMs)
+  const committer = new Committer(counted, () => nowMs)
+  const cursors = new Cursors({ store: counted, committer, random: randomBytes })
+  const needs = { cursors, followers, soft: undefined as never }
   const beginning = await begin(needs, { account, session }, after)
   assert(!(beginning instanceof Refusal))
   using follower = beginning.follower

@@ -1,5 +1,6 @@
 // One process of a simulated run: the core as the server puts it together, over a store and a bus that fail. It can be
 // killed at any turn: then nothing of it ever happens again.
+import { Cursors } from '../../src/core/cursors.ts'
 import { Directory } from '../../src/core/directory.ts'
 import { Committer } from '../../src/core/committer.ts'
 import { noticeOf } from '../../src/core/announce.ts'
@@ -26,6 +27,7 @@ export interface NodeNeeds {
 
 export interface Node {
   readonly store: Store
+  readonly cursors: Cursors
   readonly committer: Committer
   readonly messages: Messages
   readonly rooms: Rooms
@@ -57,8 +59,10 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     pageEntries: chance.pick([1, 2, 5, 256]),
   }
   const directory = new Directory(store)
+  const cursors = new Cursors({ store, committer, random: chance.bytes })
   const followers = new Followers(store, directory, { later, bounds })
   const deliver = plant(async batch => {
+    await cursors.expect(batch)
     const handOn = await followers.deliver(batch)
     return () => {
       // Timers run out at the most awkward moment: in the turn in which a batch is handed on.
@@ -75,6 +79,7 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
   })
   return {
     store,
+    cursors,
     committer,
     messages: new Messages(store, committer, clock),
     rooms: new Rooms({ store, committer }),

@@ -1,5 +1,5 @@
 // A reader of a simulated run that asks again and again, as GET /v1/entries answers, a page at a time.
-import { cursorString, placeCursor } from '../../src/core/cursors.ts'
+import { cursorString } from '../../src/core/cursors.ts'
 import { Refusal } from '../../src/protocol/refusals.ts'
 import type { Chance } from './chance.ts'
 import type { Disk } from './disk.ts'
@@ -35,7 +35,7 @@ export class SimPoller {
   async #ask(node: Node): Promise<void> {
     const { chain } = this
     const account = await node.store.accountById(chain.account)
-    const placement = await placeCursor(node.store, chain.cursor, 'start')
+    const placement = await node.cursors.place(chain.cursor, 'start')
     if (account === undefined || placement instanceof Refusal) return
     const limit = this.#chance.pick([1, 3, 20])
     const page = await node.entries.after(account, placement, limit)

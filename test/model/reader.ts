@@ -68,7 +68,7 @@ export class SimReader {
     for (const { json } of beginning.frames) if (!(await take(json))) return
     const beatMs = this.#chance.pick([200, 1_000, 15_000])
     for await (const live of follower.live(signal, beatMs)) {
-      if (!(await take(frameOf(live, beginning.epoch).json))) return
+      if (!(await take(frameOf(live, node.cursors).json))) return
     }
   }
 }

@@ -7,6 +7,7 @@ import { blocksConform } from './conformance/blocks.ts'
 import { deletingConforms } from './conformance/deleting.ts'
 import { directsConform } from './conformance/directs.ts'
 import { editsConform } from './conformance/edits.ts'
+import { epochsConform } from './conformance/epochs.ts'
 import { listsConform } from './conformance/lists.ts'
 import { onceConforms } from './conformance/once.ts'
 import { readsConform } from './conformance/reads.ts'
@@ -31,6 +32,7 @@ export function storeConformance(name: string, make: Make): void {
     describe('closing an account', () => deletingConforms(make))
     describe('lists', () => listsConform(make))
     describe('whatever happens', () => whateverHolds(make))
+    describe('epochs', () => epochsConform(make))
     describe('search', () => searchConforms(make))
     describe('reading', () => readsConform(make))
     describe('what comes back', () => roundTripConforms(make))

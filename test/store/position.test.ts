@@ -51,6 +51,8 @@ const steps: readonly (readonly [string, Write, boolean])[] = [
   ['blocks', { kind: 'block', account: 1, other: 2 }, true],
   ['sets a password', { kind: 'set-password', account: 1, password: 'x', passwordRule: 1, keep: 1 }, true],
   ['ends a session', { kind: 'end-session', account: 1, session: 1 }, true],
+  ['begins an epoch', { kind: 'begin-epoch', epoch: 'e2', cursorKey: 'k', instead: 'e1' }, true],
+  ['begins it again', { kind: 'begin-epoch', epoch: 'e3', cursorKey: 'k', instead: 'e1' }, false],
   ['erases nothing', { kind: 'erase-some', account: 2, limit: 10 }, false],
   ['is deleted', { kind: 'delete-account', account: 2 }, true],
   ['is erased in part', { kind: 'erase-some', account: 2, limit: 1 }, true],
@@ -62,6 +64,7 @@ test('a batch moves the position exactly if it changes something', () => {
   using here = place()
   const folder = takeFolder(here.dir)
   const db = connectWriter(folder.file, 'FULL')
+  db.exec("UPDATE log_meta SET epoch = 'e1'")
   const writes = appender(db)
   for (const [index, [what, write, changes]] of steps.entries()) {
     const content = contentOf(db)

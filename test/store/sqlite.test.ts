@@ -8,7 +8,7 @@ import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import { NotWritten, OutcomeUnknown } from '../../src/store/store.ts'
 import { storeConformance } from './conformance.ts'
 import { place, sqliteSubject } from './place.ts'
-import { accounts, kindsOf, message, nowMs, roomMessage, roomOf, sendOne } from './subject.ts'
+import { accounts, kindsOf, message, nowMs, onceMessage, roomMessage, roomOf, sendOne } from './subject.ts'
 
 storeConformance('SQLite', sqliteSubject)
 
@@ -107,6 +107,19 @@ test('the view of messages shows the present text, leaves out what was erased, a
   assert.deepEqual(messages(), [])
   assert.deepEqual(db.prepare('SELECT username FROM lab_users').pluck().all(), ['Bob'])
   db.close()
+})
+
+test('a repeat is answered with the first result also when the message itself is not kept any more', async () => {
+  using here = place()
+  await using store = openSqlite(here.dir)
+  const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+  const first = await sendOne(store, onceMessage([ann, bob, 'once'], 'id'))
+  await sendOne(store, message(ann, bob, 'later'))
+  const db = new Database(here.file)
+  db.prepare('DELETE FROM messages WHERE seq = ?').run(first.seq)
+  db.close()
+  assert.deepEqual(await sendOne(store, onceMessage([ann, bob, 'once'], 'id')), { ...first, repeated: true })
+  assert.deepEqual(await kindsOf(store, onceMessage([ann, bob, 'other'], 'id')), ['client-id-reused'])
 })
 
 test('closing moves everything into the one file and leaves no WAL behind', async () => {

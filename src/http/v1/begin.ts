@@ -1,5 +1,5 @@
 // The beginning of every live stream: where the reader stands in this log, and what it is told about it.
-import { cursorString, type Log, type Placement, placeCursor } from '../../core/cursors.ts'
+import type { Cursors, Placement } from '../../core/cursors.ts'
 import type { Followers } from '../../core/follow.ts'
 import type { Follower } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
@@ -11,7 +11,7 @@ import { meOf } from './me-routes.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface LiveNeeds {
-  readonly store: Log
+  readonly cursors: Cursors
   readonly followers: Followers
   readonly soft: Soft
 }
@@ -21,27 +21,27 @@ const streamsMax = 200
 
 export interface Beginning {
   readonly follower: Follower
-  readonly epoch: string
   /** Hello, and what has become of the cursor, to be written first. */
   readonly frames: readonly Frame[]
 }
 
 /** Begins a stream after `after` (a cursor; the head if there is none). Refuses a cursor that is none. */
 export async function begin(
-  { store, followers }: LiveNeeds,
+  { cursors, followers }: LiveNeeds,
   caller: Caller,
   after: string | undefined,
 ): Promise<Beginning | Refusal> {
   if (followers.countOf(caller.account.id) >= streamsMax) {
     return new Refusal('too-many', requestTexts.streamsFull(streamsMax), { retryAfterSeconds: 60 })
   }
-  const placement = await placeCursor(store, after)
+  const placement = await cursors.place(after)
   if (placement instanceof Refusal) return placement
-  const { epoch, floor, head, seq, storedAtMs } = placement
+  const { floor, head, seq, storedAtMs } = placement
+  const { epoch } = placement.epoch
   const follower = await followers.follow(caller, seq)
-  const cursor = cursorString(epoch, seq, storedAtMs)
+  const cursor = cursors.at(seq, storedAtMs)
   const hello = { ...plain({ type: 'hello', epoch, floor, head, cursor, account: meOf(caller.account) }), cursor }
-  return { follower, epoch, frames: [hello, ...fate(placement)] }
+  return { follower, frames: [hello, ...fate(placement)] }
 }
 
 function fate({ fate: what, seq, floor }: Placement): Frame[] {

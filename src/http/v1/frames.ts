@@ -1,7 +1,7 @@
 // Depart: what a live reader gets, as frames. The same JSON goes out over SSE and WebSocket; entries come as JSON that
 // was made once for all readers and are only put together here.
 import type { Live } from '../../core/follower.ts'
-import { cursorString } from '../../core/cursors.ts'
+import type { Cursors } from '../../core/cursors.ts'
 import type { ServerFrame } from '../../protocol/v1.ts'
 
 /** A frame, ready to be written; `cursor` stands behind it, where it moves the reader on. */
@@ -11,10 +11,10 @@ export interface Frame {
   readonly cursor?: string
 }
 
-export function frameOf(live: Live, epoch: string): Frame {
+export function frameOf(live: Live, cursors: Pick<Cursors, 'at'>): Frame {
   if (live.kind === 'soft') return plain({ type: 'soft', events: live.events })
   if (live.kind === 'end') return plain({ type: 'end', reason: live.reason })
-  const cursor = cursorString(epoch, live.last, live.storedAtMs)
+  const cursor = cursors.at(live.last, live.storedAtMs)
   if (live.kind === 'beat') return { ...plain({ type: 'beat', cursor }), cursor }
   return { type: 'entries', json: `{"type":"entries","cursor":"${cursor}","entries":[${live.json.join(',')}]}`, cursor }
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Accounts } from '../../core/accounts.ts'
 import type { Conversations } from '../../core/conversations.ts'
+import type { Cursors } from '../../core/cursors.ts'
 import type { Entries } from '../../core/entries.ts'
 import type { Erasing } from '../../core/erasing.ts'
 import type { Followers } from '../../core/follow.ts'
@@ -42,6 +43,7 @@ export interface V1Needs {
   readonly people: People
   readonly erasing: Erasing
   readonly store: Store
+  readonly cursors: Cursors
   readonly followers: Followers
   readonly soft: Soft
   readonly messages: Messages

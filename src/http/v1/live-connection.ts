@@ -138,7 +138,7 @@ export class LiveConnection {
       void this.#pump()
       void this.#tell()
       for await (const live of follower.live(this.#left.signal, beatMs)) {
-        await this.#written(frameOf(live, beginning.epoch).json)
+        await this.#written(frameOf(live, this.#needs.cursors).json)
       }
       this.#over = true
       // What is being stored is still answered: the client need not ask again.

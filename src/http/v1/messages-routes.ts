@@ -1,6 +1,6 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
 import { Type } from 'typebox'
-import { cursorString, placeCursor } from '../../core/cursors.ts'
+import { cursorString } from '../../core/cursors.ts'
 import type { Stored } from '../../core/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
@@ -36,7 +36,7 @@ const changeRefusals = ['message-unknown', 'not-yours', 'not-a-member'] as const
 const OfMessage = Type.Object({ seq: IdSchema })
 const tags = ['messages']
 
-export const messagesRoutes: V1Routes = async (v1, { messages, entries, store }) => {
+export const messagesRoutes: V1Routes = async (v1, { messages, entries, cursors }) => {
   v1.post(
     '/messages',
     {
@@ -77,7 +77,7 @@ export const messagesRoutes: V1Routes = async (v1, { messages, entries, store })
       },
     },
     async ({ caller, query: { after, limit = 100 } }) => {
-      const placement = granted(await placeCursor(store, after, 'start'))
+      const placement = granted(await cursors.place(after, 'start'))
       const { fate, seq, epoch, floor } = placement
       const page = await entries.after(caller.account, placement, limit)
       return {

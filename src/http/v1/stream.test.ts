@@ -24,7 +24,10 @@ test('a client that leaves while its stream begins leaves nothing behind', { tim
     [Symbol.dispose]: () => disposed.resolve(),
   }
   const needs = {
-    store: { epochs: async () => [], head: async () => 0, entriesAt: async () => [], entriesAfter: async () => [] },
+    cursors: {
+      place: async () => ({ fate: 'good', seq: 0, storedAtMs: 0, epoch: { epoch: '' }, floor: 1, head: 0 }),
+      at: () => '',
+    },
     followers: {
       countOf: () => 0,
       async follow() {

@@ -66,7 +66,7 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
       )
       try {
         for await (const live of follower.live(left.signal, beatMs)) {
-          await write(reply.raw, eventOf(frameOf(live, beginning.epoch)), left.signal)
+          await write(reply.raw, eventOf(frameOf(live, needs.cursors)), left.signal)
         }
       } catch (error) {
         // The store failed in the middle: the reader comes back with its cursor.

@@ -6,6 +6,7 @@ import { type Connection, prepare } from './connect.ts'
 import { accountWrites, registering } from './writes/accounts.ts'
 import { blockWrites } from './writes/blocks.ts'
 import { editWrites } from './writes/edits.ts'
+import { epochWrites } from './writes/epochs.ts'
 import { erasingWrites } from './writes/erasing.ts'
 import { Log } from './writes/log.ts'
 import { members as membersOf } from './writes/members.ts'
@@ -94,6 +95,7 @@ function carriers(db: Connection, log: Log): Carriers {
     delete: edits.delete,
     'create-room': rooms.createRoom,
     'change-room': rooms.changeRoom,
+    'begin-epoch': epochWrites(db, log).beginEpoch,
     'index-words': search.indexWords,
     'create-session': sessions.createSession,
     'touch-session': sessions.touchSession,

@@ -160,4 +160,15 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO marks VALUES ('indexed-up-to', 0), ('quiet-batches', 0);
   `,
+  // Cursors that are signed; repeated sends of messages that are gone
+  `
+  ALTER TABLE log_meta ADD COLUMN shared_seq INTEGER NOT NULL DEFAULT 0;  -- rows up to here are those of the epochs before
+  ALTER TABLE log_meta ADD COLUMN cursor_key TEXT NOT NULL DEFAULT '';    -- signs cursors
+  UPDATE log_meta SET shared_seq = first_seq - 1, cursor_key = lower(hex(randomblob(16)));
+
+  -- What a repeat is answered with stands here whole, since the message itself need not stay.
+  ALTER TABLE sends ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sends ADD COLUMN stored_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE sends SET conversation = m.conversation, stored_at = m.stored_at FROM messages m WHERE m.seq = sends.seq;
+  `,
 ]

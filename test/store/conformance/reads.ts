@@ -24,17 +24,6 @@ export function readsConform(make: Make): void {
     assert.equal(epochs[0]?.firstSeq, 1)
   })
 
-  test('an epoch is 16 hexadecimal digits, its own in each store, and the same after opening again', async () => {
-    await using subject = await make()
-    await using other = await make()
-    const [epoch] = await subject.store.epochs()
-    assert.match(epoch?.epoch ?? '', /^[0-9a-f]{16}$/)
-    const [otherEpoch] = await other.store.epochs()
-    assert.notEqual(otherEpoch?.epoch, epoch?.epoch)
-    const again = await (await subject.reopen()).epochs()
-    assert.deepEqual({ ...again[0] }, { ...epoch })
-  })
-
   test('every read sees a write as soon as it is resolved', async () => {
     await using subject = await make()
     const { store } = subject

@@ -10,6 +10,7 @@ import {
   type Make,
   message,
   newRoom,
+  nowMs,
   plain,
   roomMessage,
   roomOf,
@@ -188,6 +189,33 @@ export function roomsConform(make: Make): void {
     const info = await store.conversation(room)
     assert(info?.kind === 'room')
     assert.equal(info.members, 0)
+  })
+
+  test('who joins a room that everybody has left becomes its owner, by an entry of their own; who comes next does not', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const room = await roomOf(store, [ann]) // 1
+    await changes(store, room, [ann, { what: 'close' }], [ann, { what: 'leave' }]) // 2, 3
+    const [joined, next] = await store.write(
+      [change(bob, room, { what: 'join' }), change(cleo, room, { what: 'join' })],
+      nowMs,
+    )
+    assert.deepEqual([stored(joined).seq, stored(next).seq], [4, 6])
+    assert.deepEqual(
+      (await store.entriesAfter(3, 10)).map(one => [one.kind, one.sender, one.subject, one.text]),
+      [
+        ['join', bob, null, ''],
+        ['role', bob, null, 'owner'],
+        ['join', cleo, null, ''],
+      ],
+    )
+    assert.deepEqual(await rolesIn(store, room), ['Bob owner', 'Cleo member'])
+    assert.deepEqual(await changes(store, room, [cleo, { what: 'reopen' }], [bob, { what: 'reopen' }]), [
+      'not-an-owner',
+      'stored',
+    ])
+    assert.equal((await store.membership(bob, room))?.joinedSeq, 4)
   })
 
   test('leaving ends an interval with its own entry, coming back begins another, and silence and marker stay', async () => {

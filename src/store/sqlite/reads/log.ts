@@ -7,7 +7,11 @@ const entryColumns = `seq, conversation, sender, kind, text, refers_to AS refers
 
 export function logReads(db: Connection): Omit<LogReads, 'findWords' | 'indexedUpTo'> {
   const head = prepare<[], Seq | null>(db, 'SELECT max(seq) FROM messages').pluck()
-  const epochs = prepare<[], Epoch>(db, 'SELECT epoch, first_seq AS firstSeq FROM log_meta ORDER BY first_seq, epoch')
+  const epochs = prepare<[], Epoch>(
+    db,
+    `SELECT epoch, first_seq AS firstSeq, shared_seq AS sharedSeq, cursor_key AS cursorKey
+     FROM log_meta ORDER BY first_seq`,
+  )
   const seqs = prepare<[ConversationId, Seq, Seq, number], Seq>(
     db,
     'SELECT seq FROM messages WHERE conversation = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',

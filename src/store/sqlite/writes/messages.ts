@@ -36,12 +36,11 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
   )
   const findSend = prepare<[AccountId, string], FirstSend>(
     db,
-    `SELECT s.seq, s.digest, m.conversation, m.stored_at AS storedAtMs FROM sends s JOIN messages m ON m.seq = s.seq
-     WHERE s.sender = ? AND s.client_id = ?`,
+    `SELECT seq, digest, conversation, stored_at AS storedAtMs FROM sends WHERE sender = ? AND client_id = ?`,
   )
-  const insertSend = prepare<[AccountId, string, Seq, string]>(
+  const insertSend = prepare<[AccountId, string, Seq, string, ConversationId, number]>(
     db,
-    'INSERT INTO sends (sender, client_id, seq, digest) VALUES (?, ?, ?, ?)',
+    'INSERT INTO sends (sender, client_id, seq, digest, conversation, stored_at) VALUES (?, ?, ?, ?, ?, ?)',
   )
 
   /** What a repeat is answered with; undefined for what has not been sent before. */
@@ -55,7 +54,9 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
 
   function send({ sender, text, sentAtS, once }: SendDirect | SendRoom, conversation: ConversationId): Written {
     const stored = log.addText(conversation, sender, text, sentAtS, once?.clientId)
-    if (once !== undefined) insertSend.run(sender, once.clientId, stored.seq, once.digest)
+    if (once !== undefined) {
+      insertSend.run(sender, once.clientId, stored.seq, once.digest, conversation, stored.storedAtMs)
+    }
     return stored
   }
 

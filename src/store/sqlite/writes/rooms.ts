@@ -48,7 +48,11 @@ export function roomWrites(db: Connection, log: Log, { people, members }: { peop
 
   function join(room: Room, account: AccountId): Written {
     if (!people.isLive(account)) return { kind: 'no-such-account' }
-    return enter(room, account, { conversation: room.id, sender: account, kind: 'join' })
+    const event = { conversation: room.id, sender: account } as const
+    const joined = enter(room, account, { ...event, kind: 'join' })
+    // Nobody is in it who could make them an owner, or keep order.
+    if (joined.kind === 'stored' && room.members === 0) setRole(account, 'owner', event)
+    return joined
   }
 
   function invite({ room, actor, change }: Wish<OfMember>): Written {
