@@ -217,7 +217,7 @@ test('a rollback that was noticed begins one new epoch, however many notice it, 
   log.grow(2)
   assert.equal((await placeIn(log, cursorIn(log, 5))).fate, 'good')
   // What others had been given before it was noticed stays good up to the new epoch, and not beyond.
-  assert.equal((await placeIn(log, cursorIn({ ...log, epochs: first.epochs }, 2))).fate, 'good')
+  assert.equal((await placeIn(log, cursorIn({ epochs: first.epochs, times: log.times, floor: 1 }, 2))).fate, 'good')
   assert.deepEqual(
     await Promise.all(lost.map(async cursor => (await placeIn(log, cursor)).fate)),
     lost.map(() => 'diverged'),
@@ -225,7 +225,10 @@ test('a rollback that was noticed begins one new epoch, however many notice it, 
   assert.equal(log.begun.length, 1)
   // Rolled back once more, and noticed once more.
   log.times.pop()
-  assert.equal((await placeIn(log, cursorIn({ ...log, times: [...log.times, 1] }, 5))).fate, 'diverged')
+  assert.equal(
+    (await placeIn(log, cursorIn({ epochs: log.epochs, times: [...log.times, 1], floor: 1 }, 5))).fate,
+    'diverged',
+  )
   assert.deepEqual(log.begun, [epochName(1), log.epochs[1]?.epoch])
 })
 
