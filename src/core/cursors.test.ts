@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { formatCursor, parseCursor } from '../protocol/cursor.ts'
 import { Refusal } from '../protocol/refusals.ts'
+import { notStored } from '../protocol/texts/state.ts'
 import type { Entry, Epoch, Write } from '../store/store.ts'
 import { Cursors, cursorString, type Placement } from './cursors.ts'
 
@@ -253,7 +254,7 @@ test('a cursor that was not given out here says what it says, and begins nothing
 
 test('where the new epoch cannot be stored, the reader is told all the same', async () => {
   const log = new Living({ ...first, times: [5_000] })
-  log.submitOne = async () => new Refusal('unavailable', 'not now') as never
+  log.submitOne = async () => new Refusal('unavailable', notStored) as never
   const { fate, seq, epoch } = await placeIn(log, cursorIn(first, 4))
   assert.deepEqual([fate, seq, epoch.epoch], ['diverged', 0, epochName(1)])
 })

@@ -47,6 +47,15 @@ test('an entry says who did what to whom', () => {
   ])
 })
 
+test('what somebody did to themselves is said so', () => {
+  const said = [entry('role', { text: 'owner' }), entry('role', { text: 'member' }), entry('silence'), entry('remove')]
+  assert.deepEqual(
+    said.map(each => whatHappened(each)),
+    ['alice became an owner', 'alice gave up the ownership', 'alice silenced themselves', 'alice removed themselves'],
+  )
+  assert.equal(whatHappened(entry('silence'), 'alice'), 'You silenced yourself')
+})
+
 test('the reader is spoken to', () => {
   const silenced = entry('silence', { subject: 'bob' })
   assert.equal(whatHappened(silenced, 'bob'), 'alice silenced you')

@@ -15,13 +15,16 @@ export const edited = 'edited' as Sentence
  */
 export function whatHappened(entry: EntryView, reader?: string): Sentence | undefined {
   const who = entry.sender === reader ? 'You' : entry.sender
-  const whom = entry.subject === reader ? 'you' : (entry.subject ?? '')
+  // Without a subject it was done to the one who did it.
+  const oneself = entry.sender === reader ? 'yourself' : 'themselves'
+  const whom = entry.subject !== undefined && entry.subject === reader ? 'you' : (entry.subject ?? oneself)
   // A newer server may know of more than stands here.
-  const deed = Object.hasOwn(deeds, entry.kind) ? deeds[entry.kind as Deed] : undefined
+  const kind = entry.kind === 'role' && entry.subject === undefined ? 'own role' : entry.kind
+  const deed = Object.hasOwn(deeds, kind) ? deeds[kind as Deed] : undefined
   return deed === undefined ? undefined : (`${who} ${deed(whom, entry.text ?? '')}` as Sentence)
 }
 
-type Deed = Exclude<EntryKind, 'text' | 'erased'>
+type Deed = Exclude<EntryKind, 'text' | 'erased'> | 'own role'
 
 const deeds: Readonly<Record<Deed, (whom: string, text: string) => string>> = {
   edit: () => 'edited a message',
@@ -32,6 +35,7 @@ const deeds: Readonly<Record<Deed, (whom: string, text: string) => string>> = {
   invite: whom => `added ${whom}`,
   remove: whom => `removed ${whom}`,
   role: (whom, role) => (role === 'owner' ? `made ${whom} an owner` : `took the ownership from ${whom}`),
+  'own role': (_, role) => (role === 'owner' ? 'became an owner' : 'gave up the ownership'),
   topic: (_, topic) => (topic === '' ? 'removed the topic' : `set the topic: ${topic}`),
   silence: whom => `silenced ${whom}`,
   unsilence: whom => `let ${whom} write again`,
