@@ -92,7 +92,7 @@ test('a password is kept to its bounds: characters at least, bytes at most, no N
     assert(result instanceof Refusal)
     return `${result.code} ${result.field}: ${result.message}`
   }
-  assert.equal(await refusal('1234567'), 'field-invalid password: password has 7 characters; it needs at least 8')
+  assert.equal(await refusal('1234567'), 'field-invalid password: password has 7 characters; it needs at least 8.')
   assert.match(await refusal('🗝'.repeat(7)), /has 7 characters/)
   assert.match(await refusal('x'.repeat(passwordBytesMax + 1)), /has more than 1,024 bytes/)
   assert.match(await refusal('é'.repeat(passwordBytesMax / 2 + 1)), /has more than 1,024 bytes/)
@@ -109,7 +109,7 @@ test('the empty password is refused where one character is enough', async () => 
   await using here = open()
   const refused = await here.accounts.register({ name: 'ann', password: '' }, 'a')
   assert(refused instanceof Refusal)
-  assert.equal(refused.message, 'password is empty')
+  assert.equal(refused.message, 'password is empty.')
 })
 
 test('a name that cannot be an account is refused when registering and unknown when signing in', async () => {

@@ -61,7 +61,7 @@ test('a password that cannot be one is refused before it costs anything', async 
 })
 
 test('characters are counted as people count them', () => {
-  assert.equal(checkPassword('\u{1f600}'.repeat(7), 'next', 8)?.message, 'next has 7 characters; it needs at least 8')
+  assert.equal(checkPassword('\u{1f600}'.repeat(7), 'next', 8)?.message, 'next has 7 characters; it needs at least 8.')
   assert.equal(checkPassword('\u{1f600}'.repeat(8), 'next', 8), undefined)
-  assert.equal(checkPassword('', 'next', 1)?.message, 'next is empty')
+  assert.equal(checkPassword('', 'next', 1)?.message, 'next is empty.')
 })

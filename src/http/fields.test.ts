@@ -109,15 +109,15 @@ function time(value: unknown): number | string {
 test('a time is a number or a decimal string of seconds, to the year 3000', () => {
   for (const value of [0, 1.5, 32_503_680_000, 5e-324]) assert.equal(time(value), value)
   assert.equal(time('1700000000.125'), 1_700_000_000.125)
-  assert.match(String(time(1_700_000_000_000)), /\(seconds, not milliseconds\)$/)
-  assert.match(String(time('1700000000000')), /\(seconds, not milliseconds\)$/)
+  assert.match(String(time(1_700_000_000_000)), /\(seconds, not milliseconds\)\.$/)
+  assert.match(String(time('1700000000000')), /\(seconds, not milliseconds\)\.$/)
   for (const value of [-1, Number.NaN, Infinity, 1e300])
-    assert.match(String(time(value)), /^timestamp must be from 0 to 32,503,680,000 seconds since 1970$/)
+    assert.match(String(time(value)), /^timestamp must be from 0 to 32,503,680,000 seconds since 1970\.$/)
   for (const value of ['', 'x', '1e3', '-1', '1.', ' 1'])
     assert.match(String(time(value)), /^timestamp must be a decimal number/)
-  assert.equal(time(undefined), 'timestamp is missing')
-  assert.equal(time(null), 'timestamp must be a number, not null')
-  assert.equal(time(true), 'timestamp must be a number, not true or false')
+  assert.equal(time(undefined), 'timestamp is missing.')
+  assert.equal(time(null), 'timestamp must be a number, not null.')
+  assert.equal(time(true), 'timestamp must be a number, not true or false.')
 })
 
 test('a sentence about a field begins with its name', () => {
@@ -126,7 +126,7 @@ test('a sentence about a field begins with its name', () => {
     ['b', '\ud800'],
     ['c', 'x\0'],
   ])
-  assert.equal((stringField(fields, 'a') as Refusal).message, 'a must be a string, not a number')
+  assert.equal((stringField(fields, 'a') as Refusal).message, 'a must be a string, not a number.')
   assert.match((stringField(fields, 'b') as Refusal).message, /^b holds half a character/)
   assert.match((stringField(fields, 'c') as Refusal).message, /^c holds a NUL/)
 })

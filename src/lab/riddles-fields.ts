@@ -76,7 +76,7 @@ export function readText(fields: Fields, name: string, bytesMax: number): string
   const bytes = Buffer.byteLength(text)
   if (bytes > bytesMax) return new No(400, 'field-invalid', `${name} has ${bytes} bytes; it may have ${bytesMax}.`)
   const refusal = checkUnicode(text, name)
-  return refusal === undefined ? text : new No(400, 'field-invalid', `${refusal.message}.`)
+  return refusal === undefined ? text : new No(400, 'field-invalid', refusal.message)
 }
 
 /** A whole number, also as the string that HTTPie's `id=1` sends. */

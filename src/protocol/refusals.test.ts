@@ -19,5 +19,8 @@ test('a refusal is a value: code, sentence, and what stands with it', () => {
 
 test('the refusal of a field names it', () => {
   const refusal = refuseField('field-missing', 'username', missing)
-  assert.deepEqual([refusal.code, refusal.field, refusal.message], ['field-missing', 'username', 'username is missing'])
+  assert.deepEqual(
+    [refusal.code, refusal.field, refusal.message],
+    ['field-missing', 'username', 'username is missing.'],
+  )
 })

@@ -25,7 +25,7 @@ test('NUL and half a character are refused, wherever they stand, naming the fiel
     const nul = checkText(`${before}\0${after}`, 'message')
     assert.deepEqual(
       [nul?.code, nul?.field, nul?.message],
-      ['field-invalid', 'message', 'message holds a NUL character'],
+      ['field-invalid', 'message', 'message holds a NUL character.'],
     )
     for (const half of ['\ud800', '\udbff', '\udc00', '\udfff', '\udc00\ud800']) {
       const refusal = checkUnicode(`${before}${half}${after}`, 'x')
@@ -44,7 +44,7 @@ test('the bound is in bytes of UTF-8: the last that fits passes, one more does n
     assert.deepEqual([tooLarge?.code, tooLarge?.field], ['too-large', 'message'])
     const total = (most + 1) * bytes
     assert.equal(tooLarge?.message, textLong(total)('message'))
-    assert.match(tooLarge?.message ?? '', /^message has 16,38\d bytes; a message has at most 16,384$/)
+    assert.match(tooLarge?.message ?? '', /^message has 16,38\d bytes; a message has at most 16,384\.$/)
   }
 })
 

@@ -1,6 +1,8 @@
 // What the library throws: `Refused` for the server's expected "no", `NoAnswer` where there was no usable answer,
 // `Closed` after one's own close. An AbortSignal's reason is thrown as it is.
 import type { Refusal } from '../protocol/refusals.ts'
+import type { Sentence } from '../protocol/texts/sentence.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 /**
  * The server said no. `code` is stable (docs/reference/refusals.md) and meant for programs, `message` is a sentence for
@@ -24,7 +26,7 @@ export class Refused extends Error {
 
 /** No answer, or none that a Hullo server gives. A change that was asked for may or may not have been made. */
 export class NoAnswer extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: Sentence, options?: ErrorOptions) {
     super(message, options)
     this.name = 'NoAnswer'
   }
@@ -33,7 +35,7 @@ export class NoAnswer extends Error {
 /** It was under way when `close()` was called. A message may or may not have been stored. */
 export class Closed extends Error {
   constructor() {
-    super('The session was closed on this side.')
+    super(clientTexts.sessionClosed)
     this.name = 'Closed'
   }
 }

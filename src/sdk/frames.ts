@@ -2,6 +2,7 @@
 // adds (other types of frames, other kinds of entries, more fields) passes or is ignored.
 import type { ServerFrame } from '../protocol/v1.ts'
 import { NoAnswer } from './errors.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => boolean
@@ -38,11 +39,11 @@ export function parseFrame(json: string): ServerFrame | undefined {
   try {
     value = JSON.parse(json)
   } catch {
-    throw new NoAnswer('The live stream carried something that is not JSON.')
+    throw new NoAnswer(clientTexts.streamNotJson)
   }
   const type = record(value) ? (value as Fields)['type'] : undefined
-  if (typeof type !== 'string') throw new NoAnswer('The live stream carried something that is not a frame.')
+  if (typeof type !== 'string') throw new NoAnswer(clientTexts.streamNotFrame)
   if (!Object.hasOwn(checks, type)) return undefined
-  if (!checks[type as ServerFrame['type']](value)) throw new NoAnswer(`The live stream carried a broken ${type}.`)
+  if (!checks[type as ServerFrame['type']](value)) throw new NoAnswer(clientTexts.frameBroken(type))
   return value as ServerFrame
 }

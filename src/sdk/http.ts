@@ -3,6 +3,7 @@
 import type { Problem } from '../protocol/v1.ts'
 import { asError, Refused, NoAnswer } from './errors.ts'
 import type { Platform } from './platform.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 /** Of waiting for a whole answer: a password may queue for its hash in a class that signs in at once. */
 const answerMsMax = 30_000
@@ -42,8 +43,8 @@ export function path(parts: TemplateStringsArray, ...values: (string | number)[]
 function segment(value: string | number): string {
   const text = String(value)
   // These two and the empty one would become another path.
-  if (/^\.{0,2}$/.test(text)) throw new Refused('field-invalid', `"${text}" is not a name.`)
-  if (!text.isWellFormed()) throw new Refused('field-invalid', 'A name holds half a character (a lone surrogate).')
+  if (/^\.{0,2}$/.test(text)) throw new Refused('field-invalid', clientTexts.notName(text))
+  if (!text.isWellFormed()) throw new Refused('field-invalid', clientTexts.nameHalfCharacter)
   return encodeURIComponent(text)
 }
 
@@ -69,7 +70,7 @@ async function exchange(place: Place, method: string, to: string, { query, body,
   signal?.throwIfAborted()
   const late = new AbortController()
   const cancel = place.platform.after(answerMsMax, () => {
-    late.abort(new NoAnswer(`${place.server.host} did not answer within ${answerMsMax / 1000} s.`))
+    late.abort(new NoAnswer(clientTexts.silent(place.server.host, answerMsMax / 1000)))
   })
   try {
     const response = await place.platform.fetch(routeUrl(place, to, query), {
@@ -88,7 +89,7 @@ async function exchange(place: Place, method: string, to: string, { query, body,
     if (signal?.aborted === true) throw asError(signal.reason)
     if (late.signal.aborted) throw asError(late.signal.reason)
     if (error instanceof Refused || error instanceof NoAnswer) throw error
-    throw new NoAnswer(`${place.server.host} cannot be reached.`, { cause: error })
+    throw new NoAnswer(clientTexts.unreachable(place.server.host), { cause: error })
   } finally {
     cancel()
   }
@@ -99,7 +100,7 @@ function parseAnswer(text: string, { server }: Place): unknown {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value
   } catch {}
-  throw new NoAnswer(`${server.host} answers, but not as a Hullo server does.`)
+  throw new NoAnswer(clientTexts.foreignAnswer(server.host))
 }
 
 /** What an answer that is not ok says: a problem document (RFC 9457), or whatever stands in the server's way. */
@@ -111,5 +112,5 @@ export function refusalIn(response: Response, text: string, { server }: Pick<Pla
       return new Refused(code, detail ?? title ?? code, { field, retryAfter })
     }
   } catch {}
-  return new NoAnswer(`${server.host} answers ${response.status}, not as a Hullo server does.`)
+  return new NoAnswer(clientTexts.foreignAnswer(server.host, response.status))
 }

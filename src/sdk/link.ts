@@ -6,6 +6,7 @@ import type { Emitter, State } from './events.ts'
 import type { Place } from './http.ts'
 import { backoffMs } from './platform.ts'
 import { openEvents, openWebSocket, type Wire } from './wires.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 /** Of silence: the server says something at least every 15 s, so twice that means that it is not there. */
 const silenceMsMax = 30_000
@@ -128,7 +129,7 @@ export class Link {
       const ms = greeted ? silenceMsMax : helloMsMax
       this.#cancelTimer = this.#place.platform.after(ms, () => {
         this.#drop()
-        lost(new NoAnswer(`Nothing came from ${this.#place.server.host} for ${ms / 1000} s.`))
+        lost(new NoAnswer(clientTexts.nothingCame(this.#place.server.host, ms / 1000)))
       })
     }
     wait()
@@ -160,7 +161,7 @@ export class Link {
     if (frame.type === 'refused') return this.#lost(new Refused(frame.error, frame.message))
     if (frame.type === 'end') return this.#ended(frame.reason)
     this.#drop()
-    lost(new NoAnswer(`The live stream began with ${frame.type}.`))
+    lost(new NoAnswer(clientTexts.beganWith(frame.type)))
   }
 
   #take(frame: ServerFrame, chars: number): void {
@@ -175,8 +176,8 @@ export class Link {
   }
 
   #ended(reason: EndFrame['reason']): void {
-    if (reason === 'session-over') this.end(new Refused('signed-out', 'The session is over.'))
-    else this.#lost(new NoAnswer('The server ended the live stream.'))
+    if (reason === 'session-over') this.end(new Refused('signed-out', clientTexts.sessionOver))
+    else this.#lost(new NoAnswer(clientTexts.serverEndedStream))
   }
 
   #lost(why: Error): void {

@@ -9,6 +9,7 @@ import type { Call } from './http.ts'
 import type { Link } from './link.ts'
 import { backoffMs, pause, type Platform } from './platform.ts'
 import { Verifier } from './verifier.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 /** What a reader is told, in order. `cursor` is where to go on from when this has been dealt with. */
 export type Update =
@@ -258,7 +259,7 @@ export class Reader {
           query: { after: this.#cursor, limit: pageEntries },
           signal: this.#stop.signal,
         })
-        if (!isEntries(page.entries) || typeof page.cursor !== 'string') throw new NoAnswer('A page is broken.')
+        if (!isEntries(page.entries) || typeof page.cursor !== 'string') throw new NoAnswer(clientTexts.pageBroken)
         return page
       } catch (error) {
         if (this.#over !== undefined) return undefined

@@ -7,6 +7,7 @@ import type { Emitter } from './events.ts'
 import type { Call } from './http.ts'
 import type { Link } from './link.ts'
 import { backoffMs, type Platform } from './platform.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 /** A message that is stored: its place in the log. */
 export interface Stored {
@@ -82,7 +83,7 @@ export class Sender {
       const json = JSON.stringify(draft)
       const bytes = new TextEncoder().encode(json).length + 1
       if (this.#waitingBytes + bytes > waitingBytesMax) {
-        return reject(new Refused('busy', 'Too many messages wait to be sent; nothing was stored.'))
+        return reject(new Refused('busy', clientTexts.tooManyWait))
       }
       const abort = () => pending.settle(asError(signal?.reason))
       const settle = (result: Stored | Error) => {
@@ -181,7 +182,7 @@ export class Sender {
     if (batch.length === 0) return
     const ref = ++this.#refs
     const cancel = this.#platform.after(answerMsMax, () => {
-      this.#link.renew(new NoAnswer(`A message was not acknowledged for ${answerMsMax / 1000} s.`))
+      this.#link.renew(new NoAnswer(clientTexts.notAcknowledged(answerMsMax / 1000)))
     })
     this.#flights.set(ref, { batch, cancel })
     send(`{"type":"send","ref":${ref},"messages":[${batch.map(({ json }) => json).join()}]}`)
@@ -294,7 +295,7 @@ export class Sender {
 
 function errorOf(result: SendResult | undefined): Error {
   if (result === undefined || !('error' in result) || typeof result.error !== 'string') {
-    return new NoAnswer('The server did not say what became of the message.')
+    return new NoAnswer(clientTexts.fateUnknown)
   }
   const { error, message, field, retryAfter } = result
   return new Refused(error, message, { field, retryAfter })

@@ -5,6 +5,7 @@ import type { ServerFrame } from '../protocol/v1.ts'
 import { asError, NoAnswer } from './errors.ts'
 import { parseFrame } from './frames.ts'
 import { headersOf, type Place, refusalIn, routeUrl } from './http.ts'
+import * as clientTexts from '../protocol/texts/client.ts'
 
 export interface Wire {
   /** Sends a client's frame; absent where the wire only receives. */
@@ -32,7 +33,7 @@ export function openWebSocket(place: Place, after: string | undefined, events: W
   const url = routeUrl(place, '/live')
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const { WebSocket } = place.platform
-  if (WebSocket === undefined) throw new NoAnswer('There are no WebSockets here.')
+  if (WebSocket === undefined) throw new NoAnswer(clientTexts.noWebSockets)
   const socket = new WebSocket(url, 'hullo.v1')
   let over = false
   const end = (why?: Error) => {
@@ -46,16 +47,16 @@ export function openWebSocket(place: Place, after: string | undefined, events: W
     if (over) return
     try {
       events.heard()
-      if (typeof data !== 'string') throw new NoAnswer('The live stream carried a binary frame.')
+      if (typeof data !== 'string') throw new NoAnswer(clientTexts.streamBinary)
       const frame = parseFrame(data)
       if (frame !== undefined) events.frame(frame, data.length)
     } catch (error) {
       end(asError(error))
     }
   })
-  socket.addEventListener('error', () => end(new NoAnswer(`The WebSocket to ${url.host} failed.`)))
+  socket.addEventListener('error', () => end(new NoAnswer(clientTexts.webSocketFailed(url.host))))
   socket.addEventListener('close', ({ code }) => {
-    end(new NoAnswer(`The WebSocket to ${url.host} was closed (${code}).`))
+    end(new NoAnswer(clientTexts.webSocketClosed(url.host, code)))
   })
   return {
     send: json => socket.send(json),
@@ -86,7 +87,7 @@ export function openEvents(place: Place, after: string | undefined, events: Wire
     })
     if (!response.ok) throw refusalIn(response, await response.text(), place)
     if (response.body === null || !/^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')) {
-      throw new NoAnswer(`${place.server.host} answers, but not with an event stream.`)
+      throw new NoAnswer(clientTexts.foreignStream(place.server.host))
     }
     const decoder = new TextDecoder()
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
@@ -96,7 +97,7 @@ export function openEvents(place: Place, after: string | undefined, events: Wire
       events.heard()
       parser.feed(decoder.decode(value, { stream: true }))
     }
-    throw new NoAnswer('The event stream ended.')
+    throw new NoAnswer(clientTexts.streamEnded)
   }
   read().catch((error: unknown) => {
     if (stop.signal.aborted) return

@@ -104,7 +104,7 @@ assert json.load(urllib.request.urlopen(base + '/get_messages?' + query))['messa
 try:
     ask('POST', '/', {'sender': bob})
 except urllib.error.HTTPError as error:
-    assert error.code == 400 and json.load(error)['message'] == 'recipient is missing'
+    assert error.code == 400 and json.load(error)['message'] == 'recipient is missing.'
     print('all right')
 `
     assert.equal(await python(script, base(), bob, will), 'all right\n')

@@ -36,13 +36,13 @@ describe('refusals', () => {
   it('a missing field is named, on every route', async () => {
     for (const path of ['/register', '/auth']) {
       const method = path === '/auth' ? 'GET' : 'POST'
-      await refused([method, path, { json: { password: 'x' } }], 400, 'field-missing', 'username is missing')
-      await refused([method, path, { json: { username: 'x' } }], 400, 'field-missing', 'password is missing')
+      await refused([method, path, { json: { password: 'x' } }], 400, 'field-missing', 'username is missing.')
+      await refused([method, path, { json: { username: 'x' } }], 400, 'field-missing', 'password is missing.')
     }
     for (const field of ['sender', 'recipient', 'message', 'timestamp']) {
-      await refused(sent({ [field]: undefined }), 400, 'field-missing', `${field} is missing`)
+      await refused(sent({ [field]: undefined }), 400, 'field-missing', `${field} is missing.`)
     }
-    await refused(['GET', '/get_messages'], 400, 'field-missing', 'username is missing')
+    await refused(['GET', '/get_messages'], 400, 'field-missing', 'username is missing.')
   })
 
   it('a field of another type is named, with what it is', async () => {
@@ -55,10 +55,10 @@ describe('refusals', () => {
     ]
     for (const [value, kind] of wrong) {
       for (const field of ['sender', 'recipient', 'message']) {
-        await refused(sent({ [field]: value }), 400, 'field-type', `${field} must be a string, not ${kind}`)
+        await refused(sent({ [field]: value }), 400, 'field-type', `${field} must be a string, not ${kind}.`)
       }
       if (kind === 'a number') continue
-      await refused(sent({ timestamp: value }), 400, 'field-type', `timestamp must be a number, not ${kind}`)
+      await refused(sent({ timestamp: value }), 400, 'field-type', `timestamp must be a number, not ${kind}.`)
     }
   })
 
@@ -113,9 +113,9 @@ describe('refusals', () => {
       ['POST', '/register', { body: 'username=a&username=b&password=c', headers }],
       400,
       'field-invalid',
-      'username is given twice',
+      'username is given twice.',
     )
-    await refused(['GET', '/auth?username=a&password=b&password=c'], 400, 'field-invalid', 'password is given twice')
+    await refused(['GET', '/auth?username=a&password=b&password=c'], 400, 'field-invalid', 'password is given twice.')
   })
 
   it('a POST without a body is told what it needs; its query does not count', async () => {
@@ -205,7 +205,7 @@ describe('refusals', () => {
       ['POST', '/register', { json: { username, password: '' } }],
       400,
       'field-invalid',
-      'password is empty',
+      'password is empty.',
     )
     const long = { username, password: 'ä'.repeat(513) }
     await refused(['POST', '/register', { json: long }], 400, 'field-invalid', /^password has more than 1,024 bytes/)

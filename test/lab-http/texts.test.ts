@@ -84,7 +84,7 @@ describe('texts, times and names', () => {
   it('a NUL is refused naming its field, as JSON escapes it and as a form does', async () => {
     for (const field of ['message', 'sender', 'recipient']) {
       const [status, error, message] = await errorOf({ ...letter(ann, ben), [field]: 'a\0b' })
-      assert.deepEqual([status, error, message], [400, 'field-invalid', `${field} holds a NUL character`])
+      assert.deepEqual([status, error, message], [400, 'field-invalid', `${field} holds a NUL character.`])
     }
     const body = 'sender=a&recipient=b&timestamp=1&message=%00'
     const answer = await server.ask('POST', '/', {
@@ -164,13 +164,13 @@ describe('texts, times and names', () => {
       assert.deepEqual([status, error], [400, 'field-invalid'])
       assert.match(
         message,
-        /^timestamp must be from 0 to 32,503,680,000 seconds since 1970 \(seconds, not milliseconds\)$/,
+        /^timestamp must be from 0 to 32,503,680,000 seconds since 1970 \(seconds, not milliseconds\)\.$/,
       )
     }
     for (const time of [-1, -0.5, 1e300, 1.7e308]) {
       const [status, error, message] = await errorOf(letter(ann, ben, 'x', time))
       assert.deepEqual([status, error], [400, 'field-invalid'], String(time))
-      assert.match(message, /^timestamp must be from 0 to 32,503,680,000 seconds since 1970$/)
+      assert.match(message, /^timestamp must be from 0 to 32,503,680,000 seconds since 1970\.$/)
     }
   })
 

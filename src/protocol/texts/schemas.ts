@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
 /** The sentence of a misfit; of a keyword that has none of its own, that the field does not fit. */
 export function misfit({ keyword, params }: Misfit): FieldSentence {
   const must = Object.hasOwn(demands, keyword) ? demands[keyword]?.(params as Limits) : undefined
-  return field => (must === undefined ? `${field} does not fit` : `${field} must ${must}`) as Sentence
+  return field => (must === undefined ? `${field} does not fit.` : `${field} must ${must}.`) as Sentence
 }
 
 interface Limits {
