@@ -26,6 +26,7 @@ export const suites: readonly Suite[] = [
 /** The checks of `npm run check`: each a program of node_modules/.bin with its arguments. */
 export const checks: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '--noEmit', '-p', 'web'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'biome', 'format', '.'],
   ['dead code', 'knip'],

@@ -6,6 +6,7 @@ import pino from 'pino'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
+import { readPage } from './page.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
 import { addSettings, readSettings, type Settings } from './settings.ts'
@@ -27,8 +28,9 @@ export function serveCommand(): Command {
 /** Serves until SIGINT or SIGTERM. `open` gives the store of a data folder. */
 export async function serve(settings: Settings, open: (dir: string) => Store): Promise<void> {
   const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const page = readPage(line => process.stderr.write(`${line}\n`))
   const store = open(settings.data)
-  const server = await startServer(settings, store, log).catch((error: NodeJS.ErrnoException) => {
+  const server = await startServer(settings, store, log, page).catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(error, settings)
   })
   log.info({ node: process.version, port: server.port }, 'listening')

@@ -7,6 +7,7 @@ import { createApp } from '../http/app.ts'
 import { ownHosts } from '../http/browsers.ts'
 import { addFrontPage } from '../http/front-page.ts'
 import { addLabRoutes } from '../http/lab-routes.ts'
+import type { PageFile } from '../http/page.ts'
 import { addLive } from '../http/v1/live.ts'
 import { addV1 } from '../http/v1/v1.ts'
 import type { Store } from '../store/store.ts'
@@ -33,8 +34,16 @@ type App = ReturnType<typeof createApp>
 const drainMs = 3_000
 const cutMs = 3_500
 
-/** Serves `store`, which it disposes when it closes. Rejects with the system's error where it cannot listen. */
-export async function startServer(settings: Settings, store: Store, log: Logger): Promise<Server> {
+/**
+ * Serves `store`, which it disposes when it closes, and `page` to browsers. Rejects with the system's error where it
+ * cannot listen.
+ */
+export async function startServer(
+  settings: Settings,
+  store: Store,
+  log: Logger,
+  page: readonly PageFile[] = [],
+): Promise<Server> {
   const core = assembleCore(settings, store, log)
   const feed = await startFeed(core)
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
@@ -48,6 +57,7 @@ export async function startServer(settings: Settings, store: Store, log: Logger)
     trustedProxies: settings.trustedProxies,
   })
   try {
+    addFrontPage(app, page)
     await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
     const endLive = addLive(app.server, {
       ...core,
@@ -77,7 +87,6 @@ async function addRoutes(
   log: Logger,
 ): Promise<void> {
   const { lab, trustedProxies, publicUrl } = settings
-  addFrontPage(app)
   if (lab !== 'off') addLabRoutes(app, { ...core, mode: lab, trustedProxies })
   await addV1(app, { ...core, trustedProxies, publicUrl, version, log })
 }

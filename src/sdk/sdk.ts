@@ -27,14 +27,16 @@ export interface Credentials extends Server {
   readonly password: string
   /** What signs in, for the list of sessions: a device, a program. */
   readonly label?: string
+  /** For a page over HTTPS: the browser keeps the token in a cookie that no script can read, and the session has none. */
+  readonly cookie?: boolean
 }
 
 /** Signs in. Rejects with `Refused` (the password is not the right one, say) or `NoAnswer`. */
-export async function signIn({ name, password, label, ...at }: Credentials): Promise<Me> {
+export async function signIn({ name, password, label, cookie, ...at }: Credentials): Promise<Me> {
   const place = placeOf(at)
-  const body = { name, password, label }
+  const body = { name, password, label, cookie }
   const { token, account } = await callAt(place)<SignedIn>('POST', '/sessions', { body, signal: at.signal })
-  return new Me({ ...place, token }, account)
+  return new Me({ ...place, token: cookie === true ? undefined : token }, account)
 }
 
 /** Makes an account and signs in. `invite` is needed where the server asks for one. */

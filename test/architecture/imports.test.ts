@@ -36,6 +36,9 @@ const may: Readonly<Record<string, Rule>> = {
 
 const files = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.endsWith('.test.ts'))
 
+/** The page knows the client library and the shapes on the wire, as any client does. Its build runs on Node. */
+const page: Rule = { own: ['sdk', 'protocol'], packages: /^(preact(\/\w+)?|@preact\/signals)$/ }
+
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
   return [
@@ -60,6 +63,27 @@ for (const [folder, rule] of Object.entries(may)) {
     assert.deepEqual(strays, [])
   })
 }
+
+test('the page for browsers imports the client library, the shapes on the wire, Preact, and itself', () => {
+  const own = globSync('web/**/*.{ts,tsx}', { cwd: root }).filter(file => normalize(file) !== normalize('web/build.ts'))
+  assert.ok(own.length > 10)
+  const strays = own
+    .flatMap(file => importsOf(file).map(specifier => ({ file, specifier })))
+    .filter(({ file, specifier }) => {
+      const target = normalize(join(dirname(file), specifier))
+      return !(specifier.startsWith('.') && target.startsWith('web/')) && !isAllowed(page, file, specifier)
+    })
+  assert.deepEqual(strays, [])
+})
+
+test('the model of the page knows no view', () => {
+  const model = globSync('web/model/*.ts', { cwd: root })
+  assert.ok(model.length > 5)
+  for (const file of model) {
+    for (const specifier of importsOf(file))
+      assert.doesNotMatch(specifier, /\.tsx$|^preact|\.\.\/(?!\.\.\/src\/)/, file)
+  }
+})
 
 function isAllowed(rule: Rule, file: string, specifier: string): boolean {
   if (!specifier.startsWith('.')) return rule.packages.test(specifier)

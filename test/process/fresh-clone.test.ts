@@ -29,20 +29,22 @@ before(async () => {
 })
 
 describe('in a fresh clone', { concurrency: false }, () => {
-  test('npm start installs what is missing, says so in one line, and serves', async () => {
+  test('npm start installs what is missing, builds the page, says so in a line each, and serves', async () => {
     await using server = start('npm', ['start', '--', '--port', '0'], options)
     const [, port] = await server.printed(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'hello')
     assert.match(
       said(server.stderr()),
-      /^Installing \d+ packages that Hullo needs \(once; about half a minute\) \.\.\.\n$/,
+      /^Installing \d+ packages .* \(once; about half a minute\) \.\.\.\nBuilding the page .* \(once; .*\) \.\.\.\n$/,
     )
+    const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { Accept: 'text/html' } })
+    assert.match(await page.text(), /<script type="module"/)
     assert.match(server.stdout(), /data +\.\/hullo-data\/hullo\.sqlite/)
     server.child.kill('SIGTERM')
     assert.deepEqual(await server.ended, { code: 0, signal: null })
   })
 
-  test('npm start does not install again', async () => {
+  test('npm start neither installs nor builds again', async () => {
     await using server = start('npm', ['start', '--', '--port', '0'], options)
     await server.printed(/listening on/)
     assert.equal(said(server.stderr()), '')

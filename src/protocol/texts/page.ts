@@ -1,0 +1,96 @@
+// What the page for browsers says around the messages: its buttons, its labels, its empty places. What happens in a
+// conversation stands in entries.ts, what is said of people in people.ts.
+import { countUpTo, counted } from './format.ts'
+import type { Sentence } from './sentence.ts'
+
+// ── Signing in ──
+
+export const tagline = 'Messages that stay yours.' as Sentence
+export const signIn = 'Sign in' as Sentence
+export const makeAccount = 'Create account' as Sentence
+export const nameLabel = 'Name' as Sentence
+export const passwordLabel = 'Password' as Sentence
+export const inviteLabel = 'Invite' as Sentence
+export const showPassword = 'Show password' as Sentence
+export const hidePassword = 'Hide password' as Sentence
+export const newHere = 'New here?' as Sentence
+export const alreadyHere = 'Already have an account?' as Sentence
+export const invited = 'You are invited. Choose a name and a password.' as Sentence
+export const cannotReach = 'The server cannot be reached. Is it running, and are you connected?' as Sentence
+export const plainHttp =
+  'This address is plain HTTP: you stay signed in in this tab only, and notifications need HTTPS.' as Sentence
+
+// ── The frame ──
+
+export const conversations = 'Conversations' as Sentence
+export const noConversations = 'No conversations yet' as Sentence
+export const noConversationsYet = 'Write to somebody by name, or join a room.' as Sentence
+export const nothingOpen = 'Choose a conversation, or start one.' as Sentence
+export const back = 'Back to conversations' as Sentence
+export const signOut = 'Sign out' as Sentence
+export const close = 'Close' as Sentence
+export const cancel = 'Cancel' as Sentence
+export const save = 'Save' as Sentence
+export const tryAgain = 'Try again' as Sentence
+export const loading = 'Loading' as Sentence
+export const notFound = 'There is nothing here.' as Sentence
+export const toStart = 'Back to the start' as Sentence
+
+export const connecting = 'Connecting …' as Sentence
+export const waitingForNetwork = 'Not connected. What you write is sent when the connection is back.' as Sentence
+
+// ── A conversation ──
+
+export const messages = 'Messages' as Sentence
+export const send = 'Send' as Sentence
+export const beginning = 'This is where it begins.' as Sentence
+export const sayHello = 'Nothing here yet. Say hello!' as Sentence
+export const newMessages = 'New' as Sentence
+export const toNewest = 'To the newest message' as Sentence
+export const draft = 'Draft:' as Sentence
+export const you = 'You' as Sentence
+export const yourself = 'Notes to yourself' as Sentence
+export const sending = 'Sending' as Sentence
+export const stored = 'Stored' as Sentence
+export const read = 'Read' as Sentence
+export const notSent = 'Not sent.' as Sentence
+export const discard = 'Discard' as Sentence
+export const actions = 'What to do with this message' as Sentence
+export const edit = 'Edit' as Sentence
+export const erase = 'Erase' as Sentence
+export const copyText = 'Copy text' as Sentence
+export const copyLink = 'Copy link' as Sentence
+export const editing = 'Editing your message' as Sentence
+export const eraseAsk = 'Erase this message for everybody? Its text cannot be brought back.' as Sentence
+export const silenced = 'An owner of this room has silenced you: you read along, but cannot write.' as Sentence
+export const roomClosed = 'This room is closed for writing.' as Sentence
+export const notIn = 'You are not in this room, or there is none of that name.' as Sentence
+export const noHistory = 'The messages could not be loaded.' as Sentence
+
+/** How long a message is that is too long to be sent. */
+export function tooLong(overBytes: number): Sentence {
+  return `${counted(overBytes, { one: '# byte', other: '# bytes' })} too long to be sent` as Sentence
+}
+
+/** Above the field while one writes to somebody or into a room. */
+export function writeTo(name: string): Sentence {
+  return `Message ${name}` as Sentence
+}
+
+/** On a badge: a thousand is as good as more. */
+export function unreadBadge(count: number): string {
+  return countUpTo(999, count)
+}
+
+export function unreadCount(count: number): Sentence {
+  if (count > 999) return 'more than 999 unread' as Sentence
+  return counted(count, { other: '# unread' }) as Sentence
+}
+
+export function newBelow(count: number): Sentence {
+  return counted(count, { one: '# new message', other: '# new messages' }) as Sentence
+}
+
+export function saidBy(name: string, text: string): Sentence {
+  return `${name}: ${text}` as Sentence
+}

@@ -1,0 +1,123 @@
+// Where one writes. Enter sends (on a touch screen it is a new line), Shift-Enter is a new line, the arrow up edits the
+// last message, Esc gives an edit up. What is begun is kept as the conversation's draft.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { textBytesMax } from '../../src/protocol/limits.ts'
+import * as say from '../../src/protocol/texts/page.ts'
+import type { Conversation } from '../model/conversations.ts'
+import { IconButton } from '../ui/button.tsx'
+import { toastError } from '../ui/toast.tsx'
+import { useChat } from '../use-chat.ts'
+import { composerId, editedLine, focusComposer, startEditing } from './composing.ts'
+import './composer.css'
+
+const hasTouch = matchMedia('(pointer: coarse)')
+
+/** Of the screen, at most: beyond it the field scrolls. */
+const heightShareMax = 0.4
+
+export function Composer({ conversation, sent }: { readonly conversation: Conversation; readonly sent: () => void }) {
+  const chat = useChat()
+  const editing = editedLine(conversation)
+  const line = editing.value
+  const draft = chat.drafts.of(conversation.address)
+  const [edit, setEdit] = useState('')
+  const text = line === undefined ? draft.value : edit
+  const field = useRef<HTMLTextAreaElement>(null)
+
+  useEffect(() => setEdit(line?.text ?? ''), [line])
+  useEffect(() => {
+    if (!hasTouch.matches) focusComposer()
+  }, [conversation])
+  useLayoutEffect(() => grow(field.current), [text])
+
+  const write = (value: string) => {
+    if (line !== undefined) return setEdit(value)
+    chat.drafts.write(conversation.address, value)
+    if (value.trim() !== '') chat.typing.tell(conversation.address)
+  }
+  const overBytes = bytesOver(text)
+  const maySend = text.trim() !== '' && overBytes <= 0
+  const submit = () => {
+    if (!maySend) return
+    if (line === undefined) {
+      chat.drafts.write(conversation.address, '')
+      chat.outbox.send(conversation.address, text.trim())
+      sent()
+    } else {
+      editing.value = undefined
+      if (text.trim() !== line.text) chat.me.edit(line.seq, text.trim()).catch(toastError)
+    }
+    focusComposer()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that chooses a word in an input method is not ours.
+    if (event.isComposing) return
+    const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey
+    if (event.key === 'Enter' && isPlain && !hasTouch.matches) {
+      event.preventDefault()
+      submit()
+    } else if (event.key === 'ArrowUp' && isPlain && text === '' && line === undefined) {
+      const last = conversation.log.lastOwn(chat.me.name)
+      if (last === undefined) return
+      event.preventDefault()
+      startEditing(conversation, last)
+    } else if (event.key === 'Escape' && line !== undefined) {
+      event.preventDefault()
+      editing.value = undefined
+    }
+  }
+  return (
+    <form
+      class="composer"
+      onSubmit={event => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      {line !== undefined && (
+        <p class="composer-note">
+          {say.editing}
+          <IconButton icon="close" label={say.cancel} small onClick={() => (editing.value = undefined)} />
+        </p>
+      )}
+      <div class="composer-row">
+        <textarea
+          ref={field}
+          id={composerId}
+          class="composer-field"
+          rows={1}
+          dir="auto"
+          aria-label={say.writeTo(conversation.name)}
+          placeholder={say.writeTo(conversation.name)}
+          value={text}
+          enterkeyhint={hasTouch.matches ? 'enter' : 'send'}
+          aria-invalid={overBytes > 0}
+          aria-describedby="composer-long"
+          onInput={event => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <IconButton
+          icon={line === undefined ? 'send' : 'check'}
+          label={line === undefined ? say.send : say.save}
+          type="submit"
+          disabled={!maySend}
+        />
+      </div>
+      <p id="composer-long" class="composer-long">
+        {overBytes > 0 ? say.tooLong(overBytes) : ''}
+      </p>
+    </form>
+  )
+}
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (field === null) return
+  field.style.blockSize = 'auto'
+  field.style.blockSize = `${Math.min(field.scrollHeight, innerHeight * heightShareMax)}px`
+}
+
+function bytesOver(text: string): number {
+  // A UTF-16 unit is at most three bytes: what is short needs no count.
+  if (text.length * 3 <= textBytesMax) return 0
+  return new TextEncoder().encode(text.trim()).length - textBytesMax
+}

@@ -1,0 +1,168 @@
+// The log of a conversation on the screen: blocks of lines, what is on its way below them, and more of it at both ends as
+// one scrolls there. What scrolls, and what is drawn at all, is decided in scroll.ts and near.ts.
+import { useSignal } from '@preact/signals'
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import * as say from '../../src/protocol/texts/page.ts'
+import type { Conversation } from '../model/conversations.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { BlockView } from './block.tsx'
+import { moveAmongMessages } from './keyboard.ts'
+import { InNearness, Nearness } from './near.ts'
+import { Echoes } from './outgoing.tsx'
+import { ScrollKeeper } from './scroll.ts'
+import './log.css'
+
+interface LogViewProps {
+  readonly conversation: Conversation
+  /** Set to what brings the newest message into sight. */
+  readonly toEnd: RefObject<() => void>
+}
+
+export function LogView({ conversation, toEnd }: LogViewProps) {
+  const { log } = conversation
+  const box = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const [nearness, setNearness] = useState<Nearness>()
+  const keeper = useRef<ScrollKeeper | null>(null)
+  const atEnd = useSignal(true)
+  const markAfter = useMark(conversation)
+
+  useLayoutEffect(() => {
+    if (box.current === null || content.current === null) return undefined
+    const made = new ScrollKeeper(box.current, content.current, isAtEnd => (atEnd.value = isAtEnd))
+    keeper.current = made
+    setNearness(new Nearness(box.current))
+    return () => made[Symbol.dispose]()
+  }, [atEnd])
+  toEnd.current = () => {
+    void log.toEnd().then(() => requestAnimationFrame(() => keeper.current?.toEnd()))
+  }
+  useSight(conversation, keeper)
+  useReading(conversation, atEnd.value)
+
+  const blocks = log.blocks.value
+  const state = log.state.value
+  return (
+    <div class="log-frame">
+      <div
+        ref={box}
+        class="log"
+        role="region"
+        aria-label={say.messages}
+        tabIndex={0}
+        aria-busy={state === 'loading'}
+        onKeyDown={moveAmongMessages}
+      >
+        <div ref={content} class="log-content">
+          {state === 'ready' && log.hasStart.value && <Beginning conversation={conversation} />}
+          {nearness !== undefined && blocks.length > 0 && !log.hasStart.value && (
+            <Edge key="older" root={box} reached={() => void log.loadOlder()} />
+          )}
+          {state === 'failed' && (
+            <p class="log-failed">
+              {say.noHistory} <Button onClick={() => void log.openAtEnd()}>{say.tryAgain}</Button>
+            </p>
+          )}
+          <InNearness.Provider value={nearness}>
+            {nearness !== undefined &&
+              blocks.map((block, index) => (
+                <BlockView
+                  key={block.key}
+                  conversation={conversation}
+                  block={block}
+                  before={blocks[index - 1]}
+                  markAfter={markAfter}
+                />
+              ))}
+          </InNearness.Provider>
+          {log.hasEnd.value && <Echoes conversation={conversation} />}
+          {nearness !== undefined && blocks.length > 0 && !log.hasEnd.value && (
+            <Edge key="newer" root={box} reached={() => void log.loadNewer()} />
+          )}
+        </div>
+      </div>
+      {!(atEnd.value && log.hasEnd.value) && blocks.length > 0 && (
+        <ToEnd conversation={conversation} go={() => toEnd.current?.()} />
+      )}
+    </div>
+  )
+}
+
+/** How far one had read when the conversation came into sight: the mark stays there while one reads on. */
+function useMark(conversation: Conversation): number | undefined {
+  const isKnown = conversation.view.value !== undefined
+  return useMemo(() => {
+    const view = conversation.view.peek()
+    return view === undefined || view.unread === 0 ? undefined : view.readSeq
+  }, [conversation, isKnown])
+}
+
+/** Brings into sight what the log was asked for, once it is drawn. */
+function useSight(conversation: Conversation, keeper: RefObject<ScrollKeeper | null>): void {
+  const sight = conversation.log.sight.value
+  useEffect(() => {
+    if (sight === undefined) return undefined
+    const frame = requestAnimationFrame(() => keeper.current?.toLine(sight.seq))
+    return () => cancelAnimationFrame(frame)
+  }, [sight, keeper])
+}
+
+/** Who has the end in sight has read it, if the window is in front. */
+function useReading(conversation: Conversation, atEnd: boolean): void {
+  const { log } = conversation
+  const lastSeq = log.blocks.value.at(-1)?.lines.value.at(-1)?.seq
+  const hasEnd = log.hasEnd.value
+  const isKnown = conversation.view.value !== undefined
+  useEffect(() => {
+    const read = () => {
+      if (atEnd && hasEnd && isKnown && lastSeq !== undefined && document.hasFocus()) {
+        conversation.markRead(conversation.view.peek()?.lastSeq ?? lastSeq)
+      }
+    }
+    read()
+    addEventListener('focus', read)
+    return () => removeEventListener('focus', read)
+  }, [conversation, atEnd, hasEnd, isKnown, lastSeq])
+}
+
+function Beginning({ conversation }: { readonly conversation: Conversation }) {
+  const isEmpty = conversation.log.blocks.value.length === 0
+  return <p class="log-beginning">{isEmpty ? say.sayHello : say.beginning}</p>
+}
+
+/** An end of what is loaded: near it more is loaded, again and again until there is enough. */
+function Edge({ root, reached }: { readonly root: RefObject<HTMLElement | null>; readonly reached: () => void }) {
+  const ref = useRef<HTMLDivElement>(null)
+  const latest = useRef(reached)
+  latest.current = reached
+  useEffect(() => {
+    if (ref.current === null || root.current === null) return undefined
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) latest.current()
+      },
+      { root: root.current, rootMargin: `${loadMarginPx}px 0px` },
+    )
+    observer.observe(ref.current)
+    return () => observer.disconnect()
+  })
+  return (
+    <div ref={ref} class="log-edge">
+      <span class="unseen">{say.loading}</span>
+    </div>
+  )
+}
+
+/** A page is here before one has scrolled to it. */
+const loadMarginPx = 1_200
+
+function ToEnd({ conversation, go }: { readonly conversation: Conversation; readonly go: () => void }) {
+  const count = conversation.unread.value
+  return (
+    <div class="to-end">
+      {count > 0 && <span class="to-end-count">{say.newBelow(count)}</span>}
+      <IconButton icon="down" label={say.toNewest} onClick={go} />
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+// What happens when a conversation comes into sight: its log is loaded where one left off, and what is soft is asked for.
+import type { Chat } from '../model/chat.ts'
+import type { Conversation } from '../model/conversations.ts'
+
+/** So many unread ones are on the last page: it is loaded whole. More, and it is opened where they begin. */
+const unreadOnPageMax = 40
+
+/** Returns what is to be done when it goes out of sight. `seq` is the message that is asked for. */
+export function opened(chat: Chat, conversation: Conversation, seq: number | undefined): () => void {
+  const { log } = conversation
+  const view = conversation.view.peek()
+  const readSeq = view?.readSeq ?? 0
+  const isFarBehind = (view?.unread ?? 0) > unreadOnPageMax && readSeq > 0 && log.state.peek() === 'empty'
+  if (seq !== undefined) log.openAt(seq).catch(() => {})
+  else if (isFarBehind) log.openAt(readSeq, 'unread').catch(() => {})
+  else log.openAtEnd().catch(() => {})
+  conversation.askReadBy().catch(() => {})
+  if (!conversation.isRoom) chat.presences.ask(conversation.name).catch(() => {})
+  return () => log.rest()
+}

@@ -1,0 +1,117 @@
+// One conversation: its head, its log, and where one writes.
+import { useEffect, useRef } from 'preact/hooks'
+import { lastSeen, online, typing } from '../../src/protocol/texts/people.ts'
+import * as say from '../../src/protocol/texts/page.ts'
+import type { Conversation } from '../model/conversations.ts'
+import { hrefOf } from '../model/route.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Lazy } from '../ui/lazy.tsx'
+import { useChat } from '../use-chat.ts'
+import { panels } from '../views.ts'
+import { Composer } from './composer.tsx'
+import { LogView } from './log-view.tsx'
+import { opened } from './opening.ts'
+import './pane.css'
+
+interface PaneProps {
+  readonly conversation: Conversation
+  /** What is open beside it. */
+  readonly panel: string | undefined
+  /** The message that the address asks for. */
+  readonly seq: number | undefined
+}
+
+export function ConversationPane({ conversation, panel, seq }: PaneProps) {
+  const chat = useChat()
+  const toEnd = useRef(() => {})
+  const { loaded } = chat.conversations
+  const isKnown = conversation.view.value !== undefined
+  useEffect(() => {
+    if (loaded.value) return opened(chat, conversation, seq)
+    return undefined
+  }, [chat, conversation, seq, loaded.value, isKnown])
+  const Panel = panel === undefined ? undefined : panels[panel]
+  return (
+    <div class={Panel === undefined ? 'pane' : 'pane pane-with-panel'}>
+      <section class="pane-main" aria-label={conversation.name}>
+        <Head conversation={conversation} />
+        {loaded.value && conversation.isRoom && !isKnown ? (
+          <p class="pane-nothing">{say.notIn}</p>
+        ) : (
+          <>
+            <LogView conversation={conversation} toEnd={toEnd} />
+            <Bottom conversation={conversation} sent={() => toEnd.current()} />
+          </>
+        )}
+      </section>
+      {Panel !== undefined && (
+        <aside class="pane-panel">
+          <Lazy key={panel} load={Panel} props={{ conversation }} />
+        </aside>
+      )}
+    </div>
+  )
+}
+
+function Head({ conversation }: { readonly conversation: Conversation }) {
+  const { address, name, isRoom } = conversation
+  return (
+    <header class="pane-head">
+      <a class="icon-button pane-back" href={hrefOf({ is: 'home' })} aria-label={say.back}>
+        <Icon name="back" />
+      </a>
+      <Avatar address={address} />
+      <div class="pane-title">
+        <h2 dir="auto">{name}</h2>
+        <p class="pane-sub" dir="auto">
+          {isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}
+        </p>
+      </div>
+    </header>
+  )
+}
+
+function RoomLine({ conversation }: { readonly conversation: Conversation }) {
+  return <>{conversation.view.value?.room?.topic ?? ''}</>
+}
+
+function PersonLine({ conversation }: { readonly conversation: Conversation }) {
+  const { presences, me } = useChat()
+  if (conversation.name === me.name) return <>{say.yourself}</>
+  const presence = presences.of(conversation.name).value
+  if (presence?.online === true) return <>{online}</>
+  return <>{lastSeen(presence?.lastSeen, Date.now() / 1_000) ?? ''}</>
+}
+
+function Bottom({ conversation, sent }: { readonly conversation: Conversation; readonly sent: () => void }) {
+  const view = conversation.view.value
+  if (view?.silenced === true) return <p class="composer-blocked">{say.silenced}</p>
+  if (view?.room?.closed === true) return <p class="composer-blocked">{say.roomClosed}</p>
+  return (
+    <>
+      <TypingLine conversation={conversation} />
+      <Composer conversation={conversation} sent={sent} />
+    </>
+  )
+}
+
+function TypingLine({ conversation }: { readonly conversation: Conversation }) {
+  const chat = useChat()
+  const id = conversation.view.value?.id
+  const names = id === undefined ? [] : chat.typing.in(id).value
+  return (
+    <p class="typing-line" aria-live="off">
+      {names.length > 0 && (
+        <>
+          <span class="typing-dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {typing(names)}
+        </>
+      )}
+    </p>
+  )
+}

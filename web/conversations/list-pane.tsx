@@ -1,0 +1,40 @@
+// The list of conversations, the last active first.
+import * as say from '../../src/protocol/texts/page.ts'
+import { hrefOf } from '../model/route.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { useChat, useSession } from '../use-chat.ts'
+import { ConversationRow } from './row.tsx'
+import './list.css'
+
+export function ListPane() {
+  const session = useSession()
+  const chat = useChat()
+  const { byActivity, loaded } = chat.conversations
+  const rows = byActivity.value
+  return (
+    <nav class="list-pane" aria-label={say.conversations}>
+      <header class="list-head">
+        <a class="list-home" href={hrefOf({ is: 'home' })} title={chat.me.name}>
+          <Logo size={32} />
+          <span class="list-me" dir="auto">
+            {chat.me.name}
+          </span>
+        </a>
+        <IconButton icon="leave" label={say.signOut} onClick={() => void session.signOut()} />
+      </header>
+      {loaded.value && rows.length === 0 ? (
+        <div class="list-empty">
+          <p class="list-empty-title">{say.noConversations}</p>
+          <p>{say.noConversationsYet}</p>
+        </div>
+      ) : (
+        <ul class="list-rows" aria-busy={!loaded.value}>
+          {rows.map(conversation => (
+            <ConversationRow key={conversation.address} conversation={conversation} />
+          ))}
+        </ul>
+      )}
+    </nav>
+  )
+}

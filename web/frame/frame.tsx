@@ -1,0 +1,46 @@
+// The chat's frame: the list beside what is open where there is width for both, one of the two on a phone.
+import * as say from '../../src/protocol/texts/page.ts'
+import { ConversationPane } from '../conversation/pane.tsx'
+import { ListPane } from '../conversations/list-pane.tsx'
+import { route } from '../model/route.ts'
+import { Lazy } from '../ui/lazy.tsx'
+import { useChat } from '../use-chat.ts'
+import { views } from '../views.ts'
+import { Connection } from './connection.tsx'
+import { useNotices } from './notices.ts'
+import { Announcer } from './announcer.tsx'
+import './frame.css'
+
+export function Frame() {
+  const chat = useChat()
+  useNotices(chat)
+  const isOpen = route.value.is === 'conversation' || route.value.is === 'view'
+  return (
+    <div class={isOpen ? 'frame frame-open' : 'frame'}>
+      <ListPane />
+      <main class="frame-main">
+        <Open />
+      </main>
+      <Connection />
+      <Announcer />
+    </div>
+  )
+}
+
+function Open() {
+  const chat = useChat()
+  const to = route.value
+  if (to.is === 'conversation') {
+    return (
+      <ConversationPane key={to.address} conversation={chat.conversation(to.address)} panel={to.panel} seq={to.seq} />
+    )
+  }
+  if (to.is !== 'view') return <p class="frame-nothing">{say.nothingOpen}</p>
+  const load = views[to.name]
+  if (load !== undefined) return <Lazy key={to.name} load={load} props={{ rest: to.rest }} />
+  return (
+    <p class="frame-nothing">
+      {say.notFound} <a href="#/">{say.toStart}</a>
+    </p>
+  )
+}

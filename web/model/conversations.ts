@@ -1,0 +1,216 @@
+// One's conversations, the last active first: each with its log and how much of it is unread. What the server's list says
+// is taken as it is; between two lists the entries that come move it on.
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { nameKey } from '../../src/protocol/names.ts'
+import type { Address, ConversationView, EntryView, Me, SoftEvent } from '../../src/sdk/sdk.ts'
+import { Log } from './log.ts'
+
+/** As many as one page of the list gives; the rest comes page by page. */
+const pageConversations = 100
+
+export class Conversation {
+  readonly address: Address
+  /** As the list shows it; undefined while nobody has written in it, or one is not in it. */
+  readonly view = signal<ConversationView | undefined>(undefined)
+  readonly log: Log
+  /** How far the others have read, by name; what is not known is not there. */
+  readonly readBy = signal<ReadonlyMap<string, number>>(new Map())
+  readonly unread: ReadonlySignal<number> = computed(() => this.view.value?.unread ?? 0)
+  readonly #me: Me
+  #marking: Promise<unknown> = Promise.resolve()
+
+  constructor(me: Me, address: Address) {
+    this.#me = me
+    this.address = address
+    this.log = new Log(me, () => this.view.value?.id)
+  }
+
+  get isRoom(): boolean {
+    return this.address.startsWith('#')
+  }
+
+  /** The room's or the other's name, without its sign. */
+  get name(): string {
+    return this.address.slice(1)
+  }
+
+  /** Says that one has read up to `seq`; what was read before is not said again. */
+  markRead(seq: number): void {
+    const view = this.view.value
+    if (view === undefined || seq <= view.readSeq) return
+    this.moveRead(seq)
+    const mark = () => {
+      // Only the latest counts by the time the one before is done.
+      if (seq < (this.view.value?.readSeq ?? 0)) return undefined
+      return this.#me.conversations.markRead(view.id, seq).catch(() => {})
+    }
+    this.#marking = this.#marking.then(mark, mark)
+  }
+
+  /** One has read up to `seq`, here or on another device. */
+  moveRead(seq: number): void {
+    const view = this.view.value
+    if (view === undefined || seq <= view.readSeq) return
+    this.view.value = { ...view, readSeq: seq, unread: this.#unreadAfter(seq, view) }
+  }
+
+  /** Asks how far the others have read: the answer is small, rooms of more than a page do not show it. */
+  async askReadBy(): Promise<void> {
+    const id = this.view.value?.id
+    if (id === undefined) return
+    const { members } = await this.#me.conversations.members(id)
+    const known = members.filter(({ name, readSeq }) => readSeq > 0 && name !== this.#me.name)
+    this.readBy.value = new Map(known.map(({ name, readSeq }) => [name, readSeq]))
+  }
+
+  #unreadAfter(seq: number, view: ConversationView): number {
+    if (seq >= view.lastSeq) return 0
+    const counted = this.log.countAfter(seq, this.#me.name)
+    return counted ?? view.unread
+  }
+}
+
+export class ConversationList {
+  readonly #me: Me
+  readonly #byKey = new Map<string, Conversation>()
+  readonly #all: Signal<readonly Conversation[]> = signal([])
+  /** The server's list has come at least once. */
+  readonly loaded = signal(false)
+  /** Those that one is in, the last active first. */
+  readonly byActivity: ReadonlySignal<readonly Conversation[]> = computed(() =>
+    this.#all.value
+      .filter(({ view }) => view.value !== undefined)
+      .toSorted((a, b) => (b.view.value?.lastSeq ?? 0) - (a.view.value?.lastSeq ?? 0)),
+  )
+  readonly unread: ReadonlySignal<number> = computed(() =>
+    this.#all.value.reduce((sum, { unread }) => sum + unread.value, 0),
+  )
+
+  constructor(me: Me) {
+    this.#me = me
+  }
+
+  /** The conversation with that address, which need not exist on the server. */
+  at(address: Address): Conversation {
+    const key = keyOf(address)
+    const there = this.#byKey.get(key)
+    if (there !== undefined) return there
+    const made = new Conversation(this.#me, address)
+    this.#byKey.set(key, made)
+    this.#all.value = [...this.#all.value, made]
+    return made
+  }
+
+  byId(id: number): Conversation | undefined {
+    return this.#all.value.find(({ view }) => view.value?.id === id)
+  }
+
+  /** The same as `at`, once the list has come. */
+  async known(address: Address): Promise<Conversation> {
+    const conversation = this.at(address)
+    if (conversation.view.value === undefined && !this.loaded.value) await this.refresh()
+    return conversation
+  }
+
+  /** Takes the server's list. Where a page fails it rejects; what came so far stands. */
+  async refresh(): Promise<void> {
+    const seen = new Set<Conversation>()
+    for (let before: number | undefined; ; ) {
+      const at = before === undefined ? {} : { before }
+      const { conversations, more } = await this.#me.conversations.list({ ...at, limit: pageConversations })
+      for (const view of conversations) seen.add(this.take(view))
+      this.loaded.value = true
+      before = conversations.at(-1)?.lastSeq
+      if (!more || before === undefined) break
+    }
+    for (const conversation of this.#all.value) {
+      if (!seen.has(conversation)) conversation.view.value = undefined
+    }
+  }
+
+  /** Takes one conversation as the server says it is: a room that was just made or joined, say. */
+  take(view: ConversationView): Conversation {
+    const conversation = this.at(view.address)
+    const was = conversation.view.value
+    // An entry may have come since the list was made: the later one is right.
+    if (was === undefined || was.lastSeq <= view.lastSeq) conversation.view.value = view
+    return conversation
+  }
+
+  /** Asks the server for one conversation anew: its room's topic, say, has changed. Where one is not in it, it goes. */
+  async reload(id: number): Promise<void> {
+    try {
+      this.take(await this.#me.conversations.get(id))
+    } catch {
+      const gone = this.byId(id)
+      if (gone !== undefined) gone.view.value = undefined
+    }
+  }
+
+  /** Moves things on by an entry of the log. Returns whether it was new here. */
+  heard(entry: EntryView): boolean {
+    const conversation = this.at(addressOf(entry, this.#me.name))
+    const view = conversation.view.value
+    conversation.log.heard(entry)
+    if (view === undefined) {
+      this.reload(entry.conversation).catch(() => {})
+      return true
+    }
+    if (entry.seq <= view.lastSeq) return false
+    conversation.view.value = movedOn(view, entry, this.#me.name)
+    if (changesRoom.has(entry.kind)) this.reload(entry.conversation).catch(() => {})
+    return true
+  }
+
+  heardRead({ conversation: id, who, seq }: Extract<SoftEvent, { kind: 'read' }>): void {
+    const conversation = this.byId(id)
+    if (conversation === undefined) return
+    if (who === this.#me.name) return conversation.moveRead(seq)
+    if ((conversation.readBy.value.get(who) ?? 0) >= seq) return
+    conversation.readBy.value = new Map([...conversation.readBy.value, [who, seq]])
+  }
+
+  /** The log was rolled back: nothing after `shared` is in it any more. */
+  dropAfter(shared: number): void {
+    for (const conversation of this.#all.value) {
+      conversation.log.dropAfter(shared)
+      const view = conversation.view.value
+      if (view !== undefined && view.lastSeq > shared) conversation.view.value = { ...view, lastSeq: shared }
+    }
+    this.refresh().catch(() => {})
+  }
+
+  /** Something between what is held and what comes is gone: all logs are read anew when they are looked at. */
+  startOver(): void {
+    for (const { log } of this.#all.value) log.reset()
+    this.refresh().catch(() => {})
+  }
+}
+
+/** Entries after which the server's own view of the conversation is asked for. */
+const changesRoom: ReadonlySet<string> = new Set(
+  'create join leave invite remove role topic silence unsilence close reopen'.split(' '),
+)
+
+function movedOn(view: ConversationView, entry: EntryView, me: string): ConversationView {
+  const moved = { ...view, lastSeq: entry.seq }
+  const { last } = view
+  if (entry.kind === 'text') {
+    const isOthers = entry.sender !== me && entry.seq > view.readSeq
+    return { ...moved, last: entry, unread: view.unread + (isOthers ? 1 : 0) }
+  }
+  if (last === undefined || entry.refersTo !== last.seq) return moved
+  if (entry.kind === 'edit' && entry.text !== undefined) return { ...moved, last: { ...last, text: entry.text } }
+  if (entry.kind !== 'delete') return moved
+  const { text: _, ...rest } = last
+  return { ...moved, last: { ...rest, kind: 'erased' } }
+}
+
+/** Where an entry stands for `me`: the room, or the other of the two. */
+export function addressOf({ to, sender }: Pick<EntryView, 'to' | 'sender'>, me: string): Address {
+  return to.startsWith('#') || sender === me ? to : `@${sender}`
+}
+
+function keyOf(address: Address): string {
+  return address[0] + nameKey(address.slice(1))
+}

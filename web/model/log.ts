@@ -1,0 +1,269 @@
+// One conversation's entries as far as they were loaded: a stretch of the log without a hole, in blocks that stay as they
+// are when more comes before or after them, so that a view need only look at a block that changed.
+import { type Signal, signal } from '@preact/signals'
+import type { EntryView, Me } from '../../src/sdk/sdk.ts'
+
+/** One line of a conversation: a message, an erased one, or something that happened in the room. */
+export interface Line extends EntryView {
+  /** As far as it is known: the entry that changed it may lie after what is loaded. */
+  readonly edited: boolean
+}
+
+/** Lines that belong together in memory, not for the reader; `key` stays the same for the block's life. */
+export interface Block {
+  readonly key: number
+  readonly lines: Signal<readonly Line[]>
+}
+
+/** What a view is asked to bring into sight; `nth` makes the same seq asked for twice two requests. */
+export interface Sight {
+  readonly seq: number
+  readonly nth: number
+  readonly why: 'asked' | 'unread'
+}
+
+/** As many as a tall window shows twice: a page is one request and one block. */
+const pageEntries = 60
+
+/** Lines of a block that still grows; small enough that one more line costs little to draw. */
+const blockLinesMax = 60
+
+/** Blocks that are kept of a conversation that nobody looks at. */
+const restingBlocks = 2
+
+export class Log {
+  readonly #me: Me
+  readonly #id: () => number | undefined
+  readonly blocks: Signal<readonly Block[]> = signal([])
+  /** `empty` nothing was asked for; `failed` what was asked for did not come. */
+  readonly state: Signal<'empty' | 'loading' | 'ready' | 'failed'> = signal('empty')
+  /** The first entry that one may read is there. */
+  readonly hasStart = signal(false)
+  /** The last entry is there, and new ones are added as they come. */
+  readonly hasEnd = signal(false)
+  readonly sight: Signal<Sight | undefined> = signal(undefined)
+  /** The lowest and highest entries that were looked at; entries that are no lines count too. */
+  #firstSeq = 0
+  #lastSeq = 0
+  /** What came while a page was on its way. */
+  #meanwhile: EntryView[] = []
+  #loading: Promise<void> | undefined
+  #keys = 0
+  #sights = 0
+
+  /** `id` gives the conversation's id, or undefined while it has none. */
+  constructor(me: Me, id: () => number | undefined) {
+    this.#me = me
+    this.#id = id
+  }
+
+  get first(): Line | undefined {
+    return this.blocks.value[0]?.lines.value[0]
+  }
+
+  get last(): Line | undefined {
+    return this.blocks.value.at(-1)?.lines.value.at(-1)
+  }
+
+  /** Loads the end of the log, unless it is there. */
+  openAtEnd(): Promise<void> {
+    if (this.hasEnd.value) return Promise.resolve()
+    return this.#load(async id => this.#begin(await this.#page(id, {}), undefined))
+  }
+
+  /** Loads what is around an entry, unless it is there, and asks the view to show it. */
+  async openAt(seq: number, why: Sight['why'] = 'asked'): Promise<void> {
+    if (!this.holds(seq)) {
+      await this.#load(async id => {
+        const [before, after] = await Promise.all([this.#page(id, { before: seq + 1 }), this.#page(id, { after: seq })])
+        this.#begin({ entries: [...before.entries, ...after.entries], more: before.more }, after.more)
+      })
+    }
+    this.#sights += 1
+    this.sight.value = { seq, nth: this.#sights, why }
+  }
+
+  /** Back to the end from wherever one is. */
+  async toEnd(): Promise<void> {
+    if (!this.hasEnd.value) this.reset()
+    await this.openAtEnd()
+  }
+
+  /** Loads the page before what is there. */
+  loadOlder(): Promise<void> {
+    const { first } = this
+    if (first === undefined || this.hasStart.value) return Promise.resolve()
+    return this.#load(async id => {
+      const { entries, more } = await this.#page(id, { before: this.#firstSeq })
+      this.#apply(entries, lines => {
+        if (lines.length > 0) this.blocks.value = [this.#block(lines), ...this.blocks.value]
+      })
+      this.#firstSeq = entries[0]?.seq ?? this.#firstSeq
+      this.hasStart.value = !more
+    })
+  }
+
+  /** Loads the page after what is there. */
+  loadNewer(): Promise<void> {
+    if (this.hasEnd.value || this.last === undefined) return Promise.resolve()
+    return this.#load(async id => {
+      const { entries, more } = await this.#page(id, { after: this.#lastSeq })
+      this.#append(entries)
+      if (!more) this.#reachEnd()
+    })
+  }
+
+  /** An entry of this conversation that comes live. */
+  heard(entry: EntryView): void {
+    if (this.#loading !== undefined) this.#meanwhile.push(entry)
+    if (this.hasEnd.value) this.#append([entry])
+    else if (entry.kind === 'edit' || entry.kind === 'delete') this.#change(entry)
+  }
+
+  /** How many messages of others stand after `seq`; undefined where not all of them are loaded. */
+  countAfter(seq: number, me: string): number | undefined {
+    if (!this.hasEnd.value || (this.#firstSeq > seq + 1 && !this.hasStart.value)) return undefined
+    const lines = this.blocks.value.flatMap(block => block.lines.value)
+    return lines.filter(line => line.seq > seq && line.kind === 'text' && line.sender !== me).length
+  }
+
+  /** The last message of mine that can be edited. */
+  lastOwn(me: string): Line | undefined {
+    for (const block of this.blocks.value.toReversed()) {
+      const line = block.lines.value.findLast(({ sender, kind }) => sender === me && kind === 'text')
+      if (line !== undefined) return line
+    }
+    return undefined
+  }
+
+  /** Whether a line is loaded. */
+  holds(seq: number): boolean {
+    return this.find(seq) !== undefined
+  }
+
+  find(seq: number): Line | undefined {
+    for (const block of this.blocks.value) {
+      const line = block.lines.value.find(one => one.seq === seq)
+      if (line !== undefined) return line
+    }
+    return undefined
+  }
+
+  /** Nobody looks at it: what lies far back can be loaded again. */
+  rest(): void {
+    if (!this.hasEnd.value || this.blocks.value.length <= restingBlocks) return
+    this.blocks.value = this.blocks.value.slice(-restingBlocks)
+    this.#firstSeq = this.first?.seq ?? this.#firstSeq
+    this.hasStart.value = false
+  }
+
+  /** Drops everything; what is looked at again is loaded again. */
+  reset(): void {
+    this.blocks.value = []
+    this.state.value = 'empty'
+    this.hasStart.value = false
+    this.hasEnd.value = false
+    this.sight.value = undefined
+  }
+
+  /** The log was rolled back: what stood after `shared` is gone. An edit among it may have changed any line. */
+  dropAfter(shared: number): void {
+    if (this.state.value !== 'empty' && this.#lastSeq > shared) this.reset()
+  }
+
+  #page(id: number, at: { before?: number; after?: never } | { after?: number; before?: never }) {
+    return this.#me.conversations.history(id, { ...at, limit: pageEntries })
+  }
+
+  /** One page at a time; a conversation that nobody has written in is all there. */
+  #load(step: (id: number) => Promise<void>): Promise<void> {
+    if (this.#loading !== undefined) return this.#loading.then(() => {})
+    const id = this.#id()
+    if (id === undefined) {
+      this.state.value = 'ready'
+      this.hasStart.value = true
+      this.hasEnd.value = true
+      return Promise.resolve()
+    }
+    if (this.state.value !== 'ready') this.state.value = 'loading'
+    this.#meanwhile = []
+    this.#loading = step(id)
+      .then(
+        () => void (this.state.value = 'ready'),
+        () => void (this.state.value = this.blocks.value.length > 0 ? 'ready' : 'failed'),
+      )
+      .finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  /** Begins anew with these entries. `moreAfter` is undefined where they are the log's end. */
+  #begin({ entries, more }: { entries: readonly EntryView[]; more: boolean }, moreAfter: boolean | undefined): void {
+    this.blocks.value = []
+    this.#firstSeq = entries[0]?.seq ?? 0
+    this.#lastSeq = 0
+    this.hasStart.value = !more
+    this.hasEnd.value = false
+    this.#append(entries)
+    if (moreAfter !== true) this.#reachEnd()
+  }
+
+  #reachEnd(): void {
+    this.hasEnd.value = true
+    this.#append(this.#meanwhile)
+    this.#meanwhile = []
+  }
+
+  /** Adds what follows on; what came already is passed over. */
+  #append(entries: readonly EntryView[]): void {
+    const fresh = entries.filter(({ seq }) => seq > this.#lastSeq)
+    this.#apply(fresh, lines => {
+      let rest = lines
+      const growing = this.blocks.value.at(-1)
+      const room = blockLinesMax - (growing?.lines.value.length ?? blockLinesMax)
+      if (growing !== undefined && room > 0 && rest.length > 0) {
+        growing.lines.value = [...growing.lines.value, ...rest.slice(0, room)]
+        rest = rest.slice(room)
+      }
+      if (rest.length > 0) this.blocks.value = [...this.blocks.value, this.#block(rest)]
+    })
+    this.#lastSeq = fresh.at(-1)?.seq ?? this.#lastSeq
+  }
+
+  /** Hands on the lines among `entries`, then changes those that the rest is about. */
+  #apply(entries: readonly EntryView[], put: (lines: readonly Line[]) => void): void {
+    put(entries.filter(isLine).map(lineOf))
+    for (const entry of entries) if (!isLine(entry)) this.#change(entry)
+  }
+
+  #change({ kind, refersTo, text }: EntryView): void {
+    if (refersTo === undefined) return
+    for (const block of this.blocks.value) {
+      const index = block.lines.value.findIndex(({ seq }) => seq === refersTo)
+      const line = block.lines.value[index]
+      if (line === undefined) continue
+      block.lines.value = block.lines.value.with(index, changed(line, kind, text))
+      return
+    }
+  }
+
+  #block(lines: readonly Line[]): Block {
+    this.#keys += 1
+    return { key: this.#keys, lines: signal(lines) }
+  }
+}
+
+function isLine({ kind }: EntryView): boolean {
+  return kind !== 'edit' && kind !== 'delete'
+}
+
+function lineOf(entry: EntryView): Line {
+  return { ...entry, edited: false }
+}
+
+function changed(line: Line, kind: EntryView['kind'], text: string | undefined): Line {
+  if (line.kind !== 'text') return line
+  if (kind === 'edit' && text !== undefined) return { ...line, text, edited: true }
+  if (kind !== 'delete') return line
+  const { text: _, ...rest } = line
+  return { ...rest, kind: 'erased' }
+}

@@ -1,0 +1,155 @@
+// What was written here and is not in the log yet, each with its state. Kept in the browser with its client id, so that a
+// message that was on its way when the page was closed is sent again later and stored once.
+import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals'
+import { type Address, Closed, type EntryView, type Me, Refused } from '../../src/sdk/sdk.ts'
+import { type Kept, readJson } from './storage.ts'
+
+export interface Outgoing {
+  readonly clientId: string
+  readonly to: Address
+  readonly text: string
+  /** This browser's clock, ms since 1970. */
+  readonly atMs: number
+  /**
+   * `sending` until the server has answered, however long there is no connection; `failed` it was refused: `why` says so;
+   * `stored` it has its place in the log, whose entry is not here yet.
+   */
+  readonly state:
+    | { readonly is: 'sending' }
+    | { readonly is: 'failed'; readonly why: string }
+    | { readonly is: 'stored'; readonly seq: number }
+}
+
+type Unsent = Omit<Outgoing, 'state'>
+
+export class Outbox {
+  readonly #me: Me
+  readonly #kept: Kept
+  readonly #isShown: (to: Address, seq: number) => boolean
+  readonly #keptName: string
+  readonly #all: Signal<readonly Outgoing[]> = signal([])
+  /** Entries of mine that came before the answer to their sending: they stand in the log already. */
+  readonly #matched = new Map<string, number>()
+  readonly #cancels = new Map<string, AbortController>()
+  readonly #prefix = Array.from(crypto.getRandomValues(new Uint8Array(9)), byte => byte.toString(16)).join('')
+  #count = 0
+
+  /** `isShown` says whether the log at an address has shown an entry already. */
+  constructor(me: Me, kept: Kept, isShown: (to: Address, seq: number) => boolean) {
+    this.#me = me
+    this.#kept = kept
+    this.#isShown = isShown
+    this.#keptName = `outbox.${me.account.id}`
+  }
+
+  /** What is on its way to `address`, in the order in which it was written. */
+  to(address: Address): ReadonlySignal<readonly Outgoing[]> {
+    const key = address.toLowerCase()
+    return computed(() => this.#all.value.filter(({ to }) => to.toLowerCase() === key))
+  }
+
+  /** Sends what was not acknowledged when the page was closed last. */
+  resume(): void {
+    for (const unsent of readJson(this.#kept, this.#keptName, isUnsent) ?? []) this.#send(unsent)
+  }
+
+  send(to: Address, text: string): void {
+    this.#count += 1
+    this.#send({ clientId: `${this.#prefix}-${this.#count.toString(36)}`, to, text, atMs: Date.now() })
+  }
+
+  /** Tries one again that was refused. */
+  retry(clientId: string): void {
+    const failed = this.#find(clientId)
+    if (failed?.state.is !== 'failed') return
+    this.#remove(clientId)
+    this.#send(failed)
+  }
+
+  /** Gives one up that is not stored; where it was on its way, it may be stored all the same. Returns its text. */
+  discard(clientId: string): string | undefined {
+    const { text } = this.#find(clientId) ?? {}
+    this.#cancels.get(clientId)?.abort()
+    this.#remove(clientId)
+    return text
+  }
+
+  /** An entry came: if it is one of these, it now stands in the log. */
+  heard(entry: EntryView): void {
+    if (entry.kind !== 'text' || entry.sender !== this.#me.name) return
+    const stored = this.#all.value.find(({ state }) => state.is === 'stored' && state.seq === entry.seq)
+    if (stored !== undefined) return this.#remove(stored.clientId)
+    // The entry may come before the answer that says which one it is: the first with that text is it, until the answer.
+    const likely = this.#all.value.find(
+      ({ state, text, to, clientId }) =>
+        state.is === 'sending' && text === entry.text && isSameAddress(to, entry.to) && !this.#matched.has(clientId),
+    )
+    if (likely === undefined) return
+    this.#matched.set(likely.clientId, entry.seq)
+    this.#put({ ...likely, state: { is: 'stored', seq: entry.seq } })
+  }
+
+  /** Drops everything, also what is kept. */
+  forget(): void {
+    for (const cancel of this.#cancels.values()) cancel.abort()
+    this.#all.value = []
+    this.#kept.write(this.#keptName, undefined)
+  }
+
+  #send({ clientId, to, text, atMs }: Unsent): void {
+    const cancel = new AbortController()
+    this.#cancels.set(clientId, cancel)
+    this.#put({ clientId, to, text, atMs, state: { is: 'sending' } })
+    this.#me.send(to, text, { clientId, signal: cancel.signal }).then(
+      ({ seq }) => this.#stored(clientId, seq),
+      (error: unknown) => this.#failed(clientId, error),
+    )
+  }
+
+  #stored(clientId: string, seq: number): void {
+    const message = this.#find(clientId)
+    const matched = this.#matched.get(clientId)
+    this.#matched.delete(clientId)
+    if (message === undefined) return
+    if (matched === seq || this.#isShown(message.to, seq)) this.#remove(clientId)
+    else this.#put({ ...message, state: { is: 'stored', seq } })
+  }
+
+  #failed(clientId: string, error: unknown): void {
+    const message = this.#find(clientId)
+    // Closed with the page: it is kept, and sent again the next time.
+    if (message === undefined || error instanceof Closed) return
+    const why = error instanceof Refused ? error.message : String(error)
+    this.#put({ ...message, state: { is: 'failed', why } })
+  }
+
+  #find(clientId: string): Outgoing | undefined {
+    return this.#all.value.find(one => one.clientId === clientId)
+  }
+
+  #put(message: Outgoing): void {
+    const index = this.#all.value.findIndex(({ clientId }) => clientId === message.clientId)
+    this.#all.value = index < 0 ? [...this.#all.value, message] : this.#all.value.with(index, message)
+    this.#keep()
+  }
+
+  #remove(clientId: string): void {
+    this.#cancels.delete(clientId)
+    this.#all.value = this.#all.value.filter(one => one.clientId !== clientId)
+    this.#keep()
+  }
+
+  #keep(): void {
+    const unsent = this.#all.value.filter(({ state }) => state.is !== 'stored')
+    const plain = unsent.map(({ clientId, to, text, atMs }): Unsent => ({ clientId, to, text, atMs }))
+    this.#kept.write(this.#keptName, plain.length === 0 ? undefined : JSON.stringify(plain))
+  }
+}
+
+function isSameAddress(a: Address, b: Address): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+function isUnsent(value: unknown): value is Unsent[] {
+  return Array.isArray(value) && value.every(one => typeof (one as Unsent | null)?.clientId === 'string')
+}

@@ -1,0 +1,50 @@
+// Who is there, as far as they show it: asked for when somebody is looked at, moved on by what is heard.
+import { type Signal, signal } from '@preact/signals'
+import type { Me, Presence, SoftEvent } from '../../src/sdk/sdk.ts'
+
+export class Presences {
+  readonly #me: Me
+  readonly #byName = new Map<string, Signal<Presence | undefined>>()
+  readonly #asked = new Set<string>()
+
+  constructor(me: Me) {
+    this.#me = me
+  }
+
+  /** What is known of somebody; undefined is unknown. Looking does not ask. */
+  of(name: string): Signal<Presence | undefined> {
+    const key = name.toLowerCase()
+    const there = this.#byName.get(key)
+    if (there !== undefined) return there
+    const made = signal<Presence | undefined>(undefined)
+    this.#byName.set(key, made)
+    return made
+  }
+
+  /** Asks once; what is heard later counts. */
+  async ask(name: string): Promise<void> {
+    const key = name.toLowerCase()
+    if (this.#asked.has(key)) return
+    this.#asked.add(key)
+    try {
+      this.of(name).value = await this.#me.people.presence(name)
+    } catch {
+      this.#asked.delete(key)
+    }
+  }
+
+  heard({ who, online, lastSeen }: Extract<SoftEvent, { kind: 'presence' }>): void {
+    this.#asked.add(who.toLowerCase())
+    this.of(who).value = lastSeen === undefined ? { online } : { online, lastSeen }
+  }
+
+  /** The connection was gone: what was known may be wrong now. What is on the screen is asked for again. */
+  forgetAll(): void {
+    const known = [...this.#asked]
+    this.#asked.clear()
+    for (const name of known.slice(-askedAgainMax)) this.ask(name).catch(() => {})
+  }
+}
+
+/** Of those who were looked at before: the list on the screen, and no flood of requests when a server comes back. */
+const askedAgainMax = 20

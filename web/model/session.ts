@@ -1,0 +1,98 @@
+// Who is signed in on this page, if anybody. Over HTTPS the browser keeps the token in a cookie that no script can read;
+// on plain HTTP cookies would reach every other port of the host, so the tab keeps it in sessionStorage, and only there.
+import { signal } from '@preact/signals'
+import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
+import { Chat } from './chat.ts'
+import { type Kept, keptIn, readJson } from './storage.ts'
+
+export type Signed =
+  | { readonly is: 'starting' }
+  /** `why` is a sentence, where it was not one's own wish. */
+  | { readonly is: 'out'; readonly why?: string }
+  | { readonly is: 'in'; readonly chat: Chat }
+
+export interface Entering {
+  readonly name: string
+  readonly password: string
+  readonly invite?: string
+}
+
+/** The server whose page this is; the page may be served below a path. */
+const server = new URL('.', location.href)
+const overTls = location.protocol === 'https:'
+
+interface KeptSession {
+  readonly account: MeView
+  readonly token?: string
+}
+
+export class Session {
+  readonly signed = signal<Signed>({ is: 'starting' })
+  /** What outlives the tab: drafts, unsent messages, how it looks. */
+  readonly kept: Kept = keptIn('localStorage')
+  /** With the token in a cookie it is enough to remember whose it is. */
+  readonly #ticket: Kept = overTls ? this.kept : keptIn('sessionStorage')
+
+  /** Goes on with the session that this browser (HTTPS) or this tab has; works offline too. */
+  async start(): Promise<void> {
+    const was = readJson(this.#ticket, 'session', isKeptSession)
+    if (was === undefined) this.signed.value = { is: 'out' }
+    else this.#enter(await resume({ server, ...was }))
+  }
+
+  /** Rejects with `Refused` or `NoAnswer`. */
+  async signIn({ name, password }: Entering): Promise<void> {
+    this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls }))
+  }
+
+  /** Makes an account and signs in. */
+  async register({ invite, ...entering }: Entering): Promise<void> {
+    const given = invite === undefined ? {} : { invite }
+    this.#enter(await register({ server, ...entering, ...given, label: deviceLabel(), cookie: overTls }))
+  }
+
+  /** Ends the session on the server where it can be reached, and forgets what is kept here in any case. */
+  async signOut(): Promise<void> {
+    const { signed } = this
+    if (signed.value.is !== 'in') return
+    const { chat } = signed.value
+    this.#leave(chat)
+    await chat.end()
+  }
+
+  #enter(me: Me): void {
+    const token = me.token === undefined ? {} : { token: me.token }
+    this.#ticket.write('session', JSON.stringify({ account: me.account, ...token } satisfies KeptSession))
+    const chat = new Chat(me, this.kept)
+    this.signed.value = { is: 'in', chat }
+    chat.run().catch((error: unknown) => {
+      if (this.#isIn(chat) && !(error instanceof Closed)) {
+        this.#leave(chat, error instanceof Refused ? error.message : String(error))
+      }
+    })
+  }
+
+  #isIn(chat: Chat): boolean {
+    return this.signed.value.is === 'in' && this.signed.value.chat === chat
+  }
+
+  #leave(chat: Chat, why?: string): void {
+    this.#ticket.write('session', undefined)
+    chat.forget()
+    this.signed.value = why === undefined ? { is: 'out' } : { is: 'out', why }
+  }
+}
+
+function isKeptSession(value: unknown): value is KeptSession {
+  const { account, token } = (value ?? {}) as Partial<KeptSession>
+  return typeof account?.name === 'string' && (overTls ? token === undefined : typeof token === 'string')
+}
+
+/** For the list of one's sessions: "Chrome on Android", say. */
+function deviceLabel(): string {
+  const { userAgent } = navigator
+  const browser = /Edg|OPR|Firefox|Chrome|Safari/.exec(userAgent)?.[0] ?? 'Browser'
+  const system = /Android|iPhone|iPad|Windows|Mac OS|CrOS|Linux/.exec(userAgent)?.[0] ?? ''
+  const names: Readonly<Record<string, string>> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS': 'macOS', CrOS: 'ChromeOS' }
+  return [names[browser] ?? browser, names[system] ?? system].filter(part => part !== '').join(', ')
+}

@@ -1,0 +1,121 @@
+// The door: signing in, or making an account; one real form, so that password managers know what it is.
+import { useState } from 'preact/hooks'
+import * as say from '../../src/protocol/texts/page.ts'
+import { Refused } from '../../src/sdk/sdk.ts'
+import { go, route } from '../model/route.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { useSession } from '../use-chat.ts'
+import './sign-in.css'
+
+/** What was refused, at the field that it is about, or for the form as a whole. */
+interface Wrong {
+  readonly field: 'name' | 'password' | 'form'
+  readonly sentence: string
+}
+
+export function SignIn({ why }: { readonly why: string | undefined }) {
+  const invite = route.value.is === 'invite' ? route.value.invite : undefined
+  const [isNew, setNew] = useState(invite !== undefined)
+  return (
+    <main class="door">
+      <div class="door-card">
+        <header class="door-head">
+          <Logo />
+          <h1>Hullo</h1>
+          <p>{invite === undefined ? say.tagline : say.invited}</p>
+        </header>
+        {why !== undefined && (
+          <p class="door-why" role="status">
+            {why}
+          </p>
+        )}
+        <DoorForm key={String(isNew)} isNew={isNew} invite={invite} />
+        <p class="door-other">
+          {isNew ? say.alreadyHere : say.newHere}{' '}
+          <Button look="quiet" onClick={() => setNew(!isNew)}>
+            {isNew ? say.signIn : say.makeAccount}
+          </Button>
+        </p>
+      </div>
+      {!isSecureContext && <p class="door-note">{say.plainHttp}</p>}
+    </main>
+  )
+}
+
+function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite: string | undefined }) {
+  const session = useSession()
+  const [wrong, setWrong] = useState<Wrong>()
+  const [isBusy, setBusy] = useState(false)
+  const [isShown, setShown] = useState(false)
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    const fields = new FormData(form)
+    const entering = { name: text(fields, 'username').trim(), password: text(fields, 'password') }
+    const code = text(fields, 'invite').trim()
+    setBusy(true)
+    setWrong(undefined)
+    try {
+      if (isNew) await session.register({ ...entering, ...(code === '' ? {} : { invite: code }) })
+      else await session.signIn(entering)
+      if (route.peek().is === 'invite') go({ is: 'home' }, 'replace')
+    } catch (error) {
+      const found = wrongOf(error)
+      setBusy(false)
+      setWrong(found)
+      form.querySelector<HTMLInputElement>(found.field === 'name' ? '[name=username]' : '[name=password]')?.focus()
+    }
+  }
+  return (
+    <form class="door-form" method="post" onSubmit={event => void submit(event)}>
+      <Field
+        label={say.nameLabel}
+        name="username"
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck={false}
+        dir="auto"
+        required
+        error={wrong?.field === 'name' ? wrong.sentence : undefined}
+      />
+      <Field
+        label={say.passwordLabel}
+        name="password"
+        type={isShown ? 'text' : 'password'}
+        autocomplete={isNew ? 'new-password' : 'current-password'}
+        required
+        error={wrong?.field === 'password' ? wrong.sentence : undefined}
+      >
+        <IconButton
+          icon="eye"
+          label={isShown ? say.hidePassword : say.showPassword}
+          aria-pressed={isShown}
+          onClick={() => setShown(!isShown)}
+        />
+      </Field>
+      {isNew && invite !== undefined && (
+        <Field label={say.inviteLabel} name="invite" value={invite} autocomplete="off" />
+      )}
+      <p class="door-wrong" role="alert">
+        {wrong?.field === 'form' ? wrong.sentence : ''}
+      </p>
+      <Button look="main" type="submit" wide disabled={isBusy}>
+        {isNew ? say.makeAccount : say.signIn}
+      </Button>
+    </form>
+  )
+}
+
+function text(fields: FormData, name: string): string {
+  const value = fields.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+function wrongOf(error: unknown): Wrong {
+  if (!(error instanceof Refused)) return { field: 'form', sentence: say.cannotReach }
+  const field =
+    { name: 'name', password: 'password' }[error.field ?? ''] ?? (error.code === 'account-exists' ? 'name' : 'form')
+  return { field: field as Wrong['field'], sentence: error.message }
+}

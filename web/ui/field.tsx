@@ -1,0 +1,52 @@
+// A labelled field with what is wrong with it: the sentence is read out with the field, and comes when it is known.
+import type { ComponentChildren, JSX } from 'preact'
+import { useId } from 'preact/hooks'
+import './field.css'
+
+/** Of the input itself, what fields use. */
+type Native = Pick<
+  JSX.IntrinsicElements['input'],
+  | 'name'
+  | 'value'
+  | 'autocomplete'
+  | 'autocapitalize'
+  | 'spellcheck'
+  | 'dir'
+  | 'required'
+  | 'maxLength'
+  | 'placeholder'
+  | 'onInput'
+>
+
+interface FieldProps extends Native {
+  readonly type?: 'text' | 'password'
+  readonly label: string
+  readonly hint?: string | undefined
+  readonly error?: string | undefined
+  /** Beside the field, in its frame: a button that shows a password, say. */
+  readonly children?: ComponentChildren
+}
+
+export function Field({ label, hint, error, children, type = 'text', ...native }: FieldProps) {
+  const id = useId()
+  const note = error ?? hint
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="field-frame">
+        <input
+          {...({ ...native, type } as JSX.IntrinsicElements['input'])}
+          id={id}
+          aria-invalid={error !== undefined}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
+        />
+        {children}
+      </div>
+      {note !== undefined && (
+        <p id={`${id}-note`} class={error === undefined ? 'field-hint' : 'field-error'}>
+          {note}
+        </p>
+      )}
+    </div>
+  )
+}

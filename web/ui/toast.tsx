@@ -1,0 +1,40 @@
+// A sentence that passes by: what was done, or could not be. It is read out, and goes by itself.
+import { signal } from '@preact/signals'
+import * as say from '../../src/protocol/texts/page.ts'
+import { Refused } from '../../src/sdk/sdk.ts'
+import './toast.css'
+
+/** Long enough to read two lines twice. */
+const shownMs = 6_000
+
+const shown = signal<readonly { readonly id: number; readonly sentence: string }[]>([])
+let ids = 0
+
+function toast(sentence: string): void {
+  ids += 1
+  const id = ids
+  shown.value = [...shown.value, { id, sentence }]
+  setTimeout(() => (shown.value = shown.value.filter(one => one.id !== id)), shownMs)
+}
+
+/** What a verb of the SDK rejected with, in a sentence. */
+export function toastError(error: unknown): void {
+  toast(sentenceOf(error))
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Refused ? error.message : say.cannotReach
+}
+
+/** Stands once, in the app. */
+export function Toasts() {
+  return (
+    <div class="toasts" role="status">
+      {shown.value.map(({ id, sentence }) => (
+        <p key={id} class="toast">
+          {sentence}
+        </p>
+      ))}
+    </div>
+  )
+}
