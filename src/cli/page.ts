@@ -87,12 +87,16 @@ function readFiles(folder: string): PageFile[] {
   const names = globSync('**/*', { cwd: folder })
     .map(name => name.replaceAll('\\', '/'))
     .filter(name => !/\.(br|gz)$/.test(name) && statSync(join(folder, name)).isFile())
-  return names.map(name => ({
-    name,
-    plain: readFileSync(join(folder, name)),
-    br: readIfThere(join(folder, `${name}.br`)),
-    gzip: readIfThere(join(folder, `${name}.gz`)),
-  }))
+  return names.map(name => {
+    const plain = readFileSync(join(folder, name))
+    return {
+      name,
+      digest: createHash('sha256').update(plain).digest('base64url').slice(0, 22),
+      plain,
+      br: readIfThere(join(folder, `${name}.br`)),
+      gzip: readIfThere(join(folder, `${name}.gz`)),
+    }
+  })
 }
 
 function readIfThere(path: string): Buffer | undefined {

@@ -1,11 +1,12 @@
 // Depart: the page for browsers, from memory: a table of its files, each a route of its own, so that no path from outside
 // ever meets the file system. It knows nothing of what is in them.
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 export interface PageFile {
   /** From the page's folder, with slashes: `index.html`, `page/index-Ab12.js`. */
   readonly name: string
+  /** Of `plain`: the same bytes, the same digest. */
+  readonly digest: string
   readonly plain: Buffer
   readonly br: Buffer | undefined
   readonly gzip: Buffer | undefined
@@ -67,7 +68,7 @@ export function pageSender(
 
 function prepare(file: PageFile): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const type = types[file.name.slice(file.name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-  const tag = `"${createHash('sha256').update(file.plain).digest('base64url').slice(0, 22)}"`
+  const tag = `"${file.digest}"`
   const headers = {
     'Content-Type': type,
     'Content-Security-Policy': pagePolicy,
