@@ -1,0 +1,79 @@
+// Runs one scenario: starts its contenders, lets them take turns, round by round, has Hullo's run checked, and gives what
+// was found. Nothing is dropped: a run that is void says so in its data.
+import type { Bench, Contender, Measured, Sample, Scenario, Subject } from './contract.ts'
+import { Void } from './contract.ts'
+import { machine } from './machine.ts'
+
+export type Say = (line: string) => void
+
+/** Measures; `rounds` is at least 1. Throws where something does not start or breaks, which is not a void run. */
+export async function measure(scenario: Scenario, bench: Bench, rounds: number, say: Say): Promise<Measured> {
+  const all = scenario.contenders(bench)
+  const missing = Object.fromEntries(
+    all.flatMap(one => [reasonOf(one)].flatMap(why => (why === undefined ? [] : [[one.name, why]]))),
+  )
+  for (const [name, why] of Object.entries(missing)) say(`  ${name}: ${why}`)
+  const present = all.filter(one => !(one.name in missing))
+  await using stack = new AsyncDisposableStack()
+  const subjects = new Map<string, Subject>()
+  for (const one of present) subjects.set(one.name, stack.use(await started(one, bench)))
+  const found: Record<string, Sample[]> = Object.fromEntries(present.map(({ name }) => [name, []]))
+  for (let round = 1; round <= (scenario.rounds ?? rounds); round += 1) {
+    for (const [name, subject] of subjects) {
+      const sample = await subject.round().catch((error: unknown) => Promise.reject(about(name, error)))
+      found[name]?.push(sample)
+      say(`  ${round} ${name.padEnd(12)} ${summary(scenario, sample)}`)
+    }
+  }
+  return {
+    scenario: scenario.name,
+    at: new Date().toISOString(),
+    machine: machine(bench.folder()),
+    roundMs: bench.roundMs,
+    isQuick: bench.isQuick,
+    rounds: found,
+    missing,
+    ...(await checksOf(subjects, say)),
+  }
+}
+
+function reasonOf({ missing }: Contender): string | undefined {
+  return missing?.()
+}
+
+async function started(contender: Contender, bench: Bench): Promise<Subject> {
+  try {
+    return await contender.start(bench)
+  } catch (error) {
+    throw about(contender.name, error)
+  }
+}
+
+function about(name: string, error: unknown): unknown {
+  if (error instanceof Void) return error
+  return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}
+
+async function checksOf(subjects: ReadonlyMap<string, Subject>, say: Say): Promise<Pick<Measured, 'checks' | 'void'>> {
+  const checks: string[] = []
+  try {
+    for (const [name, subject] of subjects) {
+      for (const sentence of (await subject.finish?.()) ?? []) checks.push(`${name}: ${sentence}`)
+    }
+  } catch (error) {
+    if (!(error instanceof Void)) throw error
+    say(`  VOID: ${error.message}`)
+    return { checks, void: error.message }
+  }
+  for (const sentence of checks) say(`  ${sentence}`)
+  return { checks }
+}
+
+function summary({ figures }: Scenario, sample: Sample): string {
+  return figures
+    .flatMap(({ key, label }) => {
+      const value = sample[key]
+      return value === undefined ? [] : [`${label} ${value >= 100 ? Math.round(value) : value.toPrecision(3)}`]
+    })
+    .join(', ')
+}

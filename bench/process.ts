@@ -1,0 +1,153 @@
+// Processes that the bench starts: found ready by a line or by an open port, measured through /proc, ended by their own
+// id, each with its group (what a wrapper or a shell started goes with it). None outlives the bench, however that ends.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+
+/** Characters kept of what a process printed: the last screen or so. */
+const printedMax = 8_192
+
+/** A server that is not ready by then will not be. */
+const readyMsMax = 30_000
+
+const running = new Set<ChildProcess>()
+
+/** Ends what is still running, at once. */
+process.on('exit', () => {
+  for (const { pid, exitCode, signalCode } of running) {
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL')
+  }
+})
+
+export interface Running extends AsyncDisposable {
+  readonly pid: number
+  readonly port: number
+  /** Ends it with `signal` and resolves when it is gone. */
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Known beforehand; else `ready` has it as its first group. */
+  readonly port?: number
+  /** Printed (on either stream) when it is ready; without it, the open port tells. */
+  readonly ready?: RegExp
+}
+
+/** Starts a command and resolves when it serves. Rejects with what it printed where it does not come up. */
+export async function startProcess(line: readonly string[], options: StartOptions): Promise<Running> {
+  const [command = '', ...args] = line
+  const env = options.env === undefined ? process.env : { ...process.env, ...options.env }
+  const child = spawn(command, args, { cwd: options.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  const printed = keepPrinted(child)
+  const gone = once(child, 'exit')
+  const ends = {
+    pid: child.pid ?? 0,
+    async end(signal: NodeJS.Signals) {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        process.kill(-child.pid, signal)
+        await gone
+      }
+      running.delete(child)
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
+    [Symbol.asyncDispose]: () => ends.end('SIGKILL'),
+  }
+  const over = new AbortController()
+  const late = AbortSignal.timeout(readyMsMax)
+  try {
+    const failed = once(child, 'error', { signal: over.signal }).then(([error]) => Promise.reject(error as Error))
+    const ended = gone.then(() => Promise.reject(new Error('it ended')))
+    const port = await Promise.race([readyAt(options, printed, late), failed, ended])
+    return { ...ends, port }
+  } catch (error) {
+    await ends.end('SIGKILL')
+    throw new Error(
+      `${command} did not start: ${error instanceof Error ? error.message : String(error)}\n${printed.text()}`,
+      { cause: error },
+    )
+  } finally {
+    over.abort()
+  }
+}
+
+interface Printed {
+  text(): string
+  match(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray>
+}
+
+function keepPrinted(child: ChildProcess): Printed {
+  let text = ''
+  let look = () => {}
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (part: string) => {
+      text = (text + part).slice(-printedMax)
+      look()
+    })
+  }
+  return {
+    text: () => text,
+    match: (pattern, signal) =>
+      new Promise((resolve, reject) => {
+        look = () => {
+          const match = pattern.exec(text)
+          if (match === null) return
+          look = () => {}
+          resolve(match)
+        }
+        signal.addEventListener('abort', () => reject(new Error('it was not ready in time')), { once: true })
+        look()
+      }),
+  }
+}
+
+async function readyAt(options: StartOptions, printed: Printed, late: AbortSignal): Promise<number> {
+  const match = options.ready === undefined ? undefined : await printed.match(options.ready, late)
+  const port = options.port ?? Number(match?.[1])
+  if (match === undefined) await opened(port, late)
+  return port
+}
+
+/** Resolves when somebody listens there. */
+async function opened(port: number, late: AbortSignal): Promise<void> {
+  while (!(await isOpen(port))) {
+    late.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+/** A port that nobody listened on a moment ago, for programs that cannot take one by themselves. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Seconds of CPU time that a process has used so far, all its threads together. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // Behind the name, which may hold anything, brackets too: proc(5), fields 14 and 15, in ticks of 1/100 s on Linux.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Resident memory of a process, in bytes. */
+export function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024
+}

@@ -1,0 +1,78 @@
+// The lab's POST / of one message, over 64 connections: guarded and durable, beside the lab in Flask and beside handlers
+// that parse the message and store nothing.
+import type { Contender, Scenario } from '../contract.ts'
+import { startBare } from '../peers/bare.ts'
+import { flask } from '../peers/flask.ts'
+import { missing } from '../peers/peer.ts'
+import { ratio } from '../stats.ts'
+import { asked, hulloSends, names, recipients } from '../subjects/http.ts'
+
+const flaskLab: Contender = {
+  name: flask.name,
+  missing: () => missing(flask),
+  async start(bench) {
+    const server = await flask.start(bench)
+    for (const username of [...names, ...recipients]) {
+      const body = JSON.stringify({ username, password: 'secret' })
+      const headers = { 'Content-Type': 'application/json' }
+      await fetch(`http://127.0.0.1:${server.port}/register`, { method: 'POST', headers, body })
+    }
+    // Its development server takes a thread a connection: more of them only make it slower.
+    return asked(bench, server, { kind: 'lab-post', names, recipients }, { connections: 8 })
+  },
+}
+
+function bare(kind: 'node' | 'fastify', name: string): Contender {
+  return {
+    name,
+    start: async bench => asked(bench, await startBare(kind), { kind: 'lab-post', names, recipients }),
+  }
+}
+
+export const labPost: Scenario = {
+  name: 'lab-post',
+  title: 'Lab: POST /',
+  work:
+    'One message of 47 bytes a request from 8 senders over 64 connections (Flask: 8, which suits it better). Hullo ' +
+    'checks that the address has proved the sender, and answers after the commit; node:http and fastify parse the same ' +
+    'JSON and store nothing.',
+  contenders: () => [
+    hulloSends('Hullo', { kind: 'lab-post' }),
+    flaskLab,
+    bare('fastify', 'fastify'),
+    bare('node', 'node:http'),
+  ],
+  figures: [
+    { key: 'perSecond', label: 'requests', unit: 'perSecond' },
+    { key: 'p50Ms', label: 'p50', unit: 'ms' },
+    { key: 'p99Ms', label: 'p99', unit: 'ms' },
+    { key: 'serverCores', label: 'server', unit: 'cores' },
+    { key: 'loadCores', label: 'generator', unit: 'cores' },
+  ],
+  lines: [
+    {
+      id: 'lab-post/flask',
+      says: 'Lab `POST /`, guarded and durable, beside the Flask server',
+      unit: 'times',
+      better: 'higher',
+      must: 100,
+      values: ratio('perSecond', 'Hullo', 'Flask'),
+    },
+    {
+      id: 'lab-post/fastify',
+      says: 'Lab `POST /` beside the bare fastify handler that stores nothing',
+      unit: 'times',
+      better: 'higher',
+      must: 0.6,
+      values: ratio('perSecond', 'Hullo', 'fastify'),
+    },
+    {
+      id: 'lab-post/node',
+      says: 'Lab `POST /` beside the bare node:http handler that stores nothing',
+      unit: 'times',
+      better: 'higher',
+      values: ratio('perSecond', 'Hullo', 'node:http'),
+    },
+  ],
+  plot: { kind: 'bars', figures: ['perSecond'] },
+}

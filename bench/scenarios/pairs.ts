@@ -1,0 +1,95 @@
+// Eight people write to eight others as fast as it goes: durable before delivered, beside servers that store nothing.
+import type { Bench, Scenario } from '../contract.ts'
+import type { Saturate } from '../load/pairs.ts'
+import { startLoad } from '../load/process.ts'
+import { ejabberd } from '../peers/ejabberd.ts'
+import { inspircd } from '../peers/inspircd.ts'
+import { ngircd } from '../peers/ngircd.ts'
+import { prosody } from '../peers/prosody.ts'
+import { ratio } from '../stats.ts'
+import { hulloLive, type LiveRound, pairs, peerLive } from '../subjects/live.ts'
+import { join } from 'node:path'
+
+/** Of one sender on the way: enough that nobody waits for the loopback. */
+const window = 500
+
+/** As the committer's largest batch. */
+const rawBatch = 1_000
+
+function saturate({ roundMs }: Bench): LiveRound {
+  const asks: Saturate = { kind: 'saturate', ms: roundMs, window }
+  return load => load.ask('saturate', asks)
+}
+
+export const pairsScenario: Scenario = {
+  name: 'pairs',
+  title: 'Live messages, 8 pairs',
+  work:
+    '8 senders, each with a receiver of its own and up to 500 messages of 47 bytes on the way; what arrived counts. ' +
+    "Hullo's are acknowledged and durable before they are delivered; the others forward and store nothing.",
+  contenders: bench => [
+    hulloLive('Hullo', pairs(8), saturate(bench)),
+    peerLive(inspircd, 'irc', pairs(8), saturate(bench)),
+    peerLive(ngircd, 'irc', pairs(8), saturate(bench)),
+    peerLive(ejabberd, 'xmpp', pairs(8), saturate(bench)),
+    peerLive(prosody, 'xmpp', pairs(8), saturate(bench)),
+    {
+      name: 'raw file',
+      async start() {
+        const load = startLoad('raw-file')
+        await load.ask('setUp', { file: join(bench.folder(), 'raw') })
+        return {
+          round: () => load.ask('saturate', { ms: bench.roundMs, messages: rawBatch }),
+          [Symbol.asyncDispose]: () => load[Symbol.asyncDispose](),
+        }
+      },
+    },
+  ],
+  figures: [
+    { key: 'perSecond', label: 'delivered', unit: 'perSecond' },
+    { key: 'perFrame', label: 'a frame', unit: 'count' },
+    { key: 'perRead', label: 'a read', unit: 'count' },
+    { key: 'serverCores', label: 'server', unit: 'cores' },
+    { key: 'loadCores', label: 'generator', unit: 'cores' },
+  ],
+  lines: [
+    {
+      id: 'pairs/inspircd',
+      says: "WebSocket, durable before delivered, 8 pairs, beside InspIRCd's forwarding",
+      unit: 'times',
+      better: 'higher',
+      must: 1.5,
+      values: ratio('perSecond', 'Hullo', 'InspIRCd'),
+    },
+    {
+      id: 'pairs/ngircd',
+      says: "The same beside ngircd's forwarding (the target beyond)",
+      unit: 'times',
+      better: 'higher',
+      must: 1,
+      values: ratio('perSecond', 'Hullo', 'ngircd'),
+    },
+    {
+      id: 'pairs/ejabberd',
+      says: "The same beside ejabberd's live delivery",
+      unit: 'times',
+      better: 'higher',
+      values: ratio('perSecond', 'Hullo', 'ejabberd'),
+    },
+    {
+      id: 'pairs/prosody',
+      says: "The same beside Prosody's live delivery",
+      unit: 'times',
+      better: 'higher',
+      values: ratio('perSecond', 'Hullo', 'Prosody'),
+    },
+    {
+      id: 'pairs/raw',
+      says: 'The same beside writing the texts to a file, one fdatasync for 1,000',
+      unit: 'times',
+      better: 'higher',
+      values: ratio('perSecond', 'Hullo', 'raw file'),
+    },
+  ],
+  plot: { kind: 'bars', figures: ['perSecond'] },
+}
