@@ -14,6 +14,7 @@ import { Erasing } from '../core/erasing.ts'
 import { Guard } from '../core/guard.ts'
 import { Indexer } from '../core/indexer.ts'
 import { Invites } from '../core/invites.ts'
+import { Known } from '../core/known.ts'
 import { RateLimiter } from '../core/limits.ts'
 import { Messages } from '../core/messages.ts'
 import { PasswordCheck } from '../core/password-check.ts'
@@ -32,9 +33,11 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
   const clock = Date.now
   const random = randomBytes
   const bus = localBus()
+  const known = new Known(store)
   const committer = new Committer(store, clock, {
     trouble: oncePerSecond(clock, reason => log.error({ reason }, 'a batch was not stored')),
     announce(writes, results) {
+      known.stored(writes)
       const notice = noticeOf(writes, results)
       if (notice !== undefined) bus.publish(notice)
     },
@@ -55,8 +58,9 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     committer,
     cursors: new Cursors({ store, committer, random }),
     soft: new Soft({ store, committer, bus, clock }),
-    accounts: new Accounts({ store, committer, passwords, rules: settings }),
-    sessions: new Sessions({ store, committer, clock, random }),
+    known,
+    accounts: new Accounts({ store: known, committer, passwords, rules: settings }),
+    sessions: new Sessions({ store, known, committer, clock, random }),
     invites: new Invites({ store, committer, clock, random }),
     people: new People({ store, committer, visibility: settings.visibility }),
     erasing: new Erasing({ store, committer }),

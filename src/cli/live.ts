@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Cursors } from '../core/cursors.ts'
 import type { Directory } from '../core/directory.ts'
 import { Followers } from '../core/follow.ts'
+import type { Known } from '../core/known.ts'
 import { Tail } from '../core/tail.ts'
 import type { Store } from '../store/store.ts'
 
@@ -15,14 +16,19 @@ interface Needs {
   readonly bus: Bus
   readonly directory: Directory
   readonly cursors: Cursors
+  readonly known: Known
 }
 
 /** Starts at the log's head; disposing it ends every reader and waits for the batch under way. */
-export async function startFeed({ store, bus, directory, cursors }: Needs): Promise<Feed> {
+export async function startFeed({ store, bus, directory, cursors, known }: Needs): Promise<Feed> {
   const followers = new Followers(store, directory)
   const tail = await Tail.open(store, async batch => {
     await cursors.expect(batch)
-    return followers.deliver(batch)
+    const handOn = await followers.deliver(batch)
+    return () => {
+      for (const { entry } of batch) known.passed(entry)
+      handOn()
+    }
   })
   followers.attach(tail)
   const unsubscribe = bus.subscribe(notice => {

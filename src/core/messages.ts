@@ -1,7 +1,6 @@
 // Check, then commit: typed drafts become stored messages or refusals. However many come at once, they are checked in
 // one pass, looked up once a recipient, and stored in one call of the committer.
 import { hash } from 'node:crypto'
-import { nameKey } from '../protocol/names.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkText, checkUnicode } from '../protocol/text.ts'
 import { timestampSecondsMax } from '../protocol/limits.ts'
@@ -40,13 +39,11 @@ interface Ready {
 }
 
 export class Messages {
-  readonly #store: Lookup
   readonly #committer: Committer
   readonly #clock: Clock
   readonly #recipients: Recipients
 
   constructor(store: Lookup, committer: Committer, clock: Clock) {
-    this.#store = store
     this.#committer = committer
     this.#clock = clock
     this.#recipients = new Recipients(store)
@@ -80,9 +77,9 @@ export class Messages {
   async sendDirect(sender: Account, { recipient, text, sentAtS }: DirectDraft): Promise<Seq | Refusal> {
     const unfit = checkText(text, 'message')
     if (unfit !== undefined) return unfit
-    const account = await this.#store.accountByKey(nameKey(recipient))
-    if (account === undefined) return unknownAccount(recipient)
-    const write = { kind: 'send-direct', sender: sender.id, recipient: account.id, text, sentAtS } as const
+    const found = await this.#recipients.find(`@${recipient}`)
+    if (found instanceof Refusal || found.kind !== 'account') return unknownAccount(recipient)
+    const write = { kind: 'send-direct', sender: sender.id, recipient: found.account, text, sentAtS } as const
     const written = await this.#committer.submitOne(write)
     if (written instanceof Refusal) return written
     if (written.kind === 'no-such-account' || written.kind === 'blocked') return unknownAccount(recipient)

@@ -45,7 +45,7 @@ function inMemory() {
   const committer = new Committer(store, clock)
   let seed = 0
   const random = (bytes: number) => new Uint8Array(bytes).fill((seed += 1))
-  return { state, rows, committer, sessions: new Sessions({ store, committer, clock, random }) }
+  return { state, rows, committer, sessions: new Sessions({ store, known: store, committer, clock, random }) }
 }
 
 test('a token speaks for its account until it expires, and is kept only as a hash', async () => {

@@ -33,6 +33,8 @@ export interface Opened extends Caller {
 
 interface Needs {
   readonly store: Pick<Store, 'sessionByToken' | 'accountById' | 'sessionsOf'>
+  /** The same two, as they are remembered: what every request asks. */
+  readonly known: Pick<Store, 'sessionByToken' | 'accountById'>
   readonly committer: Committer
   readonly clock: Clock
   readonly random: Random
@@ -49,10 +51,10 @@ export class Sessions {
 
   /** Whose token this is; undefined if it is nobody's, or the session is over. */
   async callerOf(token: string): Promise<Caller | undefined> {
-    const { store, clock } = this.#needs
-    const session = await store.sessionByToken(hashOf(token))
+    const { known, clock } = this.#needs
+    const session = await known.sessionByToken(hashOf(token))
     if (session === undefined || session.expiresAtMs <= clock()) return undefined
-    const account = await store.accountById(session.account)
+    const account = await known.accountById(session.account)
     if (account === undefined) return undefined
     this.#touch(session)
     return { account, session }

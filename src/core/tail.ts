@@ -38,7 +38,10 @@ export class Tail {
   #at: Seq
   #atStoredMs: number
   #hints: Entry[] = []
-  #more = false
+  /** The log reaches at least this far; so a notice has said. */
+  #told: Seq = 0
+  /** Whether the store is to be asked how far it reaches. */
+  #look = false
   #stopped = false
   #running: Promise<void> | undefined
   #waiting: { readonly seq: Seq; readonly resolve: () => void }[] = []
@@ -73,9 +76,10 @@ export class Tail {
     return this.#atStoredMs
   }
 
-  hear({ entries = [] }: LogNotice): void {
+  hear({ head, entries = [] }: LogNotice): void {
     // Far behind, hints would only be a second queue: the store is read instead.
-    if (this.#hints.length + entries.length <= hintedMax) this.#hints.push(...entries)
+    if (head > this.#at && this.#hints.length + entries.length <= hintedMax) this.#hints.push(...entries)
+    this.#told = Math.max(this.#told, head)
     this.#wake()
   }
 
@@ -84,6 +88,7 @@ export class Tail {
     if (this.#at >= seq || this.#stopped) return Promise.resolve()
     return new Promise(resolve => {
       this.#waiting.push({ seq, resolve })
+      this.#look = true
       this.#wake()
     })
   }
@@ -99,31 +104,32 @@ export class Tail {
 
   #poll(): void {
     this.#callOff = this.#later(pollMs, () => {
+      this.#look = true
       this.#wake()
       this.#poll()
     })
   }
 
   #wake(): void {
-    if (this.#stopped) return
-    this.#more = true
-    this.#running ??= this.#run()
+    if (this.#isMore()) this.#running ??= this.#run()
+  }
+
+  #isMore(): boolean {
+    return (this.#look || this.#at < this.#told) && !this.#stopped
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#more && !this.#stopped) {
-        this.#more = false
-        for (;;) {
-          const entries = await this.#next()
-          if (entries.length === 0 || this.#stopped) break
-          await this.#pass(entries)
-        }
+      // Not until the store has nothing more: asking it again after each batch was a read for nothing.
+      while (this.#isMore()) {
+        const entries = this.#hinted() ?? (await this.#read())
+        if (entries.length > 0 && !this.#stopped) await this.#pass(entries)
       }
     } catch {
       // A fault of the store loses nothing: the next notice or poll begins again at the same place.
     } finally {
-      // In the turn in which `#more` was seen to be false: a wake after it starts the next run.
+      // In the turn in which there was seen to be no more: a wake after it starts the next run.
+      this.#hints = []
       this.#running = undefined
     }
   }
@@ -138,13 +144,25 @@ export class Tail {
     this.#letGo()
   }
 
-  /** What comes directly after `at`: from hints if they follow on, else from the store. */
-  async #next(): Promise<readonly Entry[]> {
+  /** What comes directly after `at`, if it is among the hints. */
+  #hinted(): readonly Entry[] | undefined {
     const hints = this.#hints
+    if (hints.length === 0) return undefined
     this.#hints = []
     const from = hints.findIndex(entry => entry.seq === this.#at + 1)
-    if (from >= 0 && isRun(hints, from)) return from === 0 ? hints : hints.slice(from)
-    return this.#log.entriesAfter(this.#at, this.#pageEntries)
+    if (from < 0 || !isRun(hints, from)) return undefined
+    return from === 0 ? hints : hints.slice(from)
+  }
+
+  /** The same from the store. */
+  async #read(): Promise<readonly Entry[]> {
+    const told = this.#told
+    this.#look = false
+    const entries = await this.#log.entriesAfter(this.#at, this.#pageEntries)
+    if (entries.length === this.#pageEntries) this.#look = true
+    // Whoever told of more was wrong: it is not asked for again.
+    else if (entries.length === 0 && told === this.#told) this.#told = this.#at
+    return entries
   }
 
   /** Each entry with the one before it in its conversation. */

@@ -55,7 +55,8 @@ export function isSecure(request: IncomingMessage, trusted: TrustedProxies | und
 
 /** Whom a rate limit counts: an IPv6 network of 64 bits is one customer, and holds more addresses than any table. */
 export function rateKey(address: string): string {
-  if (!isIPv6(address)) return address
+  // What has a colon is looked at more closely; an expression for IPv6 would cost each request of an IPv4 address 1 us.
+  if (!address.includes(':') || !isIPv6(address)) return address
   const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::')
   const groups = head === '' ? [] : head.split(':')
   const after = tail === '' ? [] : tail.split(':')
@@ -79,6 +80,7 @@ function forwardedAddress(hop: string): string | undefined {
 
 /** `::ffff:a.b.c.d` is the IPv4 address: a dual-stack socket must not make two people of one. */
 function plain(address: string): string {
+  if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   return mapped?.[1] ?? address.toLowerCase()
 }

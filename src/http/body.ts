@@ -29,34 +29,53 @@ export class BodyBudget {
 
 /**
  * The whole body; `too-large`, or `busy` where the bodies of all connections together are too much. Rejects if the client
- * leaves in the middle.
+ * leaves in the middle. By events, not `for await`: an iterator and its promises cost 4 of a small request's 50 us.
  */
-export async function readBody(
-  payload: IncomingMessage,
-  bytesMax: number,
-  budget: BodyBudget,
-): Promise<Buffer | Refusal> {
-  const tooLarge = new Refusal('too-large', requestTexts.bodyLarge(bytesMax))
-  if (Number(payload.headers['content-length']) > bytesMax + discardedBytesMax) return tooLarge
-  const chunks: Buffer[] = []
-  let bytes = 0
-  let kept = 0
-  let refused = false
-  try {
-    for await (const chunk of payload as AsyncIterable<Buffer>) {
+export function readBody(payload: IncomingMessage, bytesMax: number, budget: BodyBudget): Promise<Buffer | Refusal> {
+  if (Number(payload.headers['content-length']) > bytesMax + discardedBytesMax)
+    return Promise.resolve(tooLarge(bytesMax))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    let kept = 0
+    let refused = false
+    const settle = () => {
+      payload.off('data', take).off('end', end).off('error', fail).off('close', leave)
+      budget.give(kept)
+    }
+    const take = (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > bytesMax + discardedBytesMax) return tooLarge
-      if (bytes > bytesMax || refused) continue
+      if (bytes > bytesMax + discardedBytesMax) {
+        settle()
+        resolve(tooLarge(bytesMax))
+        return
+      }
+      if (bytes > bytesMax || refused) return
       refused = !budget.take(chunk.length)
-      if (refused) continue
+      if (refused) return
       kept += chunk.length
       chunks.push(chunk)
     }
-    if (bytes > bytesMax) return tooLarge
-    return refused ? crowded : Buffer.concat(chunks)
-  } finally {
-    budget.give(kept)
-  }
+    const end = () => {
+      settle()
+      const [only] = chunks
+      if (bytes > bytesMax) resolve(tooLarge(bytesMax))
+      else if (refused) resolve(crowded)
+      else resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
+    }
+    const fail = (error: Error) => {
+      settle()
+      reject(error)
+    }
+    const leave = () => fail(Object.assign(new Error('the client left'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }))
+    payload.on('data', take).on('end', end).on('error', fail).on('close', leave)
+    // It may have gone before anybody listened, and would not say so again.
+    if (payload.destroyed && !payload.readableEnded) leave()
+  })
+}
+
+function tooLarge(bytesMax: number): Refusal {
+  return new Refusal('too-large', requestTexts.bodyLarge(bytesMax))
 }
 
 const crowded = new Refusal('busy', stateTexts.bodiesCrowded, {

@@ -10,7 +10,8 @@ const front: Front = {
 }
 
 function hostSays(host: string | undefined, more: { url?: string; httpVersion?: string } = {}): string {
-  const request = { headersDistinct: host === undefined ? {} : { host: [host] }, url: '/', httpVersion: '1.1', ...more }
+  const sent = host === undefined ? { headers: {}, rawHeaders: [] } : { headers: { host }, rawHeaders: ['Host', host] }
+  const request = { ...sent, url: '/', httpVersion: '1.1', ...more }
   return checkHost(request as unknown as IncomingMessage, front)?.code ?? 'passes'
 }
 

@@ -27,14 +27,25 @@ export function ownHosts(publicUrl: URL | undefined): ReadonlySet<string> {
  * an IP literal or one of our names, and with `malformed` what is not a host. HTTP/1.0 may leave it out.
  */
 export function checkHost(request: IncomingMessage, front: Front): Refusal | undefined {
-  const hosts = request.headersDistinct['host'] ?? []
-  if (hosts.length > 1) return new Refusal('malformed', requestTexts.hostTwice)
+  if (countHosts(request) > 1) return new Refusal('malformed', requestTexts.hostTwice)
   // A target in absolute form has a host of its own, which the header should repeat (RFC 9112, 3.2.2): both are to be ours.
-  const [, target] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? []
+  const { url = '' } = request
+  const [, target] = url.startsWith('/') ? [] : (/^https?:\/\/([^/?#]*)/i.exec(url) ?? [])
   const refusal = target === undefined ? undefined : checkName(target, front)
   if (refusal !== undefined) return refusal
-  if (hosts.length === 0 && request.httpVersion === '1.0') return undefined
-  return checkName(hosts[0] ?? '', front)
+  const { host } = request.headers
+  if (host === undefined && request.httpVersion === '1.0') return undefined
+  return checkName(host ?? '', front)
+}
+
+/** Node drops the second of two; the raw names are cheaper than `headersDistinct`, which is made of all of them. */
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count
 }
 
 /** One host, perhaps with a port. */

@@ -16,22 +16,27 @@ export type Fields = ReadonlyMap<string, unknown>
  */
 export function readFields(request: FastifyRequest): Fields | Refusal {
   const body = request.body as Buffer | undefined
-  const [, query = ''] = /\?(.*)$/s.exec(request.raw.url ?? '') ?? []
   if (body === undefined || body.length === 0) {
     // A query in a POST would end in logs and histories; the lab's POSTs have bodies.
     if (request.method === 'POST') return new Refusal('malformed', requestTexts.noBody)
+    const [, query = ''] = /\?(.*)$/s.exec(request.raw.url ?? '') ?? []
     return parseForm(query)
   }
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  const type = mediaTypeOf(request.headers['content-type'] ?? '')
   if (request.headers['content-encoding'] !== undefined) {
     return new Refusal('media-type', requestTexts.compressed)
   }
   const text = decodeUtf8(body)
   if (text instanceof Refusal) return text
-  const json = type === 'application/json' || type?.endsWith('+json') === true
+  const json = type === 'application/json' || type.endsWith('+json')
   if (json || /^\s*\{/.test(text)) return parseJson(text)
   if (type === 'application/x-www-form-urlencoded') return parseForm(text)
   return new Refusal('media-type', requestTexts.needsJsonOrForm(type ?? ''))
+}
+
+function mediaTypeOf(contentType: string): string {
+  if (contentType === 'application/json') return contentType
+  return contentType.split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
 /** A field that must be a string. Refuses with `field-missing`, `field-type`, or `field-invalid` for bad Unicode. */
@@ -61,9 +66,12 @@ export function timestampField(fields: Fields, name: string): number | Refusal {
   return refuseField('field-invalid', name, fieldTexts.secondsRange(milliseconds))
 }
 
+// One for all: a decoder that is not streaming keeps nothing between two texts.
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(body: Buffer): string | Refusal {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return utf8.decode(body)
   } catch {
     return new Refusal('malformed', requestTexts.notUtf8)
   }
@@ -91,7 +99,10 @@ function placeOf(error: unknown): { line: number; column: number } | undefined {
 
 function deeper(value: object, levels: number): boolean {
   if (levels === 0) return true
-  return Object.values(value).some(item => typeof item === 'object' && item !== null && deeper(item, levels - 1))
+  for (const item of Object.values(value)) {
+    if (typeof item === 'object' && item !== null && deeper(item, levels - 1)) return true
+  }
+  return false
 }
 
 function parseForm(text: string): Fields | Refusal {

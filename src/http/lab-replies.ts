@@ -13,7 +13,7 @@ const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = 
 }
 
 export function sendCode(reply: FastifyReply, code: number, status = 200): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send(String(code))
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(String(code))
 }
 
 export function sendLabRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {

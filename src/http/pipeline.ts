@@ -9,7 +9,8 @@ const waitingMax = 256
 
 interface Turn {
   readonly request: IncomingMessage
-  readonly over: Promise<void>
+  /** Those who wait for its end: usually nobody, so that a promise is only made for those who do. */
+  readonly waiting: (() => void)[]
 }
 
 /** The turns of a connection that are not over, oldest first. */
@@ -19,25 +20,30 @@ const lines = new WeakMap<Socket, Turn[]>()
 const broken = new WeakSet<Socket>()
 
 /**
- * Resolves when it is this request's turn: at once where no other of its connection is being answered. False where the
- * request itself was found broken meanwhile: its answer, the connection's last, is then another's to give.
+ * True where no other request of its connection is being answered: it is this one's turn. Otherwise resolves when it is;
+ * to false where the request itself was found broken meanwhile: its answer, the connection's last, is then another's to
+ * give.
  */
-export async function takeTurn(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export function takeTurn(request: IncomingMessage, response: ServerResponse): true | Promise<boolean> {
   const { socket } = request
-  const line = lines.get(socket) ?? []
-  lines.set(socket, line)
+  const line = lineOf(socket)
   const before = line.at(-1)
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const turn = { request, over }
-  line.push(turn)
-  response.once('close', () => {
-    line.splice(line.indexOf(turn), 1)
-    resolve()
-  })
+  line.push({ request, waiting: [] })
+  response.on('close', endTurn)
   if (before === undefined) return true
   if (line.length > waitingMax) socket.destroy()
-  await before.over
-  return request.complete || !broken.has(socket)
+  return overOf(before).then(() => request.complete || !broken.has(socket))
+}
+
+/** As the listener of a response, which knows its request. */
+function endTurn(this: ServerResponse): void {
+  const { req: request } = this
+  const line = lineOf(request.socket)
+  const [turn] = line.splice(
+    line.findIndex(one => one.request === request),
+    1,
+  )
+  for (const wake of turn?.waiting ?? []) wake()
 }
 
 /**
@@ -47,12 +53,24 @@ export async function takeTurn(request: IncomingMessage, response: ServerRespons
 export async function afterTheOthers(socket: Socket): Promise<boolean> {
   if (broken.has(socket)) return false
   broken.add(socket)
-  const line = lines.get(socket) ?? []
-  await line.findLast(({ request }) => request.complete)?.over
+  const last = lines.get(socket)?.findLast(({ request }) => request.complete)
+  if (last !== undefined) await overOf(last)
   return true
 }
 
 /** Whether the last request of a connection is still to be sent to its end. */
 export function isUnfinished(socket: Socket): boolean {
   return lines.get(socket)?.at(-1)?.request.complete === false
+}
+
+function lineOf(socket: Socket): Turn[] {
+  const known = lines.get(socket)
+  if (known !== undefined) return known
+  const line: Turn[] = []
+  lines.set(socket, line)
+  return line
+}
+
+function overOf({ waiting }: Turn): Promise<void> {
+  return new Promise(resolve => waiting.push(resolve))
 }

@@ -83,7 +83,7 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     committer,
     messages: new Messages(store, committer, clock),
     rooms: new Rooms({ store, committer }),
-    sessions: new Sessions({ store, committer, clock, random: chance.bytes }),
+    sessions: new Sessions({ store, known: store, committer, clock, random: chance.bytes }),
     soft: new Soft({ store, committer, bus, clock }),
     followers,
     entries: new Entries({ store, directory, reach: new Reach(store) }),

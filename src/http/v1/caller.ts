@@ -8,6 +8,8 @@ import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export const sessionCookie = '__Host-hullo'
 
+const inCookie = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`)
+
 /** The token of `Authorization: Bearer` (RFC 6750), be it valid or not; undefined for another scheme. */
 export function bearerToken(authorization: string): string | undefined {
   const [, token] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization) ?? []
@@ -18,9 +20,10 @@ export function bearerToken(authorization: string): string | undefined {
 export function tokenOf(request: IncomingMessage): string | undefined {
   const { authorization, cookie } = request.headers
   if (authorization !== undefined) return bearerToken(authorization)
+  if (cookie === undefined) return undefined
   // A page of another origin on the same site would bring it along, and is only let in with a token of its own.
   if (!isOwnOrigin(request)) return undefined
-  const [, value] = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`).exec(cookie ?? '') ?? []
+  const [, value] = inCookie.exec(cookie) ?? []
   return value
 }
 

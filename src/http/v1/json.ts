@@ -3,11 +3,14 @@ import { jsonDepthMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
+// One for all: a decoder that is not streaming keeps nothing between two texts.
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** The value, or `malformed`. */
 export function parseJson(body: Uint8Array): unknown {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    value = JSON.parse(utf8.decode(body))
   } catch {
     return new Refusal('malformed', requestTexts.notJsonInUtf8)
   }

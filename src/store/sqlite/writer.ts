@@ -142,12 +142,12 @@ export function serveWriter(): void {
   if (parentPort === null) return
   const port = parentPort
   const writer = new Writer(workerData as WriterOptions)
-  port.on('message', (job: Job | 'close') => {
-    if (job === 'close') {
+  port.on('message', (message: string) => {
+    if (message === 'close') {
       writer.close()
       port.close()
     } else {
-      port.postMessage(writer.commit(job) satisfies JobResult)
+      port.postMessage(JSON.stringify(writer.commit(JSON.parse(message) as Job) satisfies JobResult))
     }
   })
 }
