@@ -1,0 +1,176 @@
+// One conversation as a client keeps it: the newest stretch of its entries, without a hole, and what its list shows of
+// it. Pure: every function gives a new value and asks nobody. It must never hold a text that was erased.
+import type { ConversationView, EntryView, HistoryView } from '../../protocol/v1.ts'
+
+/** An entry as it reads now. */
+export interface KeptEntry extends EntryView {
+  /** Its text is not the first one. */
+  readonly edited?: true
+}
+
+export interface KeptConversation {
+  readonly view: ConversationView
+  /** Ascending; everything from the first of these to the newest. */
+  readonly entries: readonly KeptEntry[]
+  /** Whether the server has more before the first of `entries`; undefined while it was not asked. */
+  readonly older: boolean | undefined
+  /** Who has read how far, as far as it was told. */
+  readonly reads: ReadonlyMap<string, number>
+}
+
+export function keepConversation(view: ConversationView): KeptConversation {
+  return { view, entries: [], older: undefined, reads: new Map() }
+}
+
+/** With the view as the server gives it anew; what is held stays. */
+export function withView(kept: KeptConversation, view: ConversationView): KeptConversation {
+  return view.lastSeq < kept.view.lastSeq ? kept : { ...kept, view }
+}
+
+/** With an entry of the stream. Applying one twice does no harm. `me` is the account's own name. */
+export function withEntry(kept: KeptConversation, entry: EntryView, me: string): KeptConversation {
+  const isNew = entry.seq > kept.view.lastSeq
+  const view = isNew ? viewAfter(kept, entry, me) : kept.view
+  return { ...kept, view, entries: merged(kept.entries, [entry]) }
+}
+
+/** With a page of its history: the newest one, or the one before what is held. */
+export function withPage(kept: KeptConversation, page: HistoryView): KeptConversation {
+  return { ...kept, entries: merged(kept.entries, page.entries), older: page.more }
+}
+
+/** With the news that `who` has read up to `seq`. */
+export function withRead(kept: KeptConversation, who: string, seq: number, me: string): KeptConversation {
+  if (who !== me) {
+    if (seq <= (kept.reads.get(who) ?? 0)) return kept
+    return { ...kept, reads: new Map(kept.reads).set(who, seq) }
+  }
+  if (seq <= kept.view.readSeq) return kept
+  return { ...kept, view: { ...kept.view, readSeq: seq, unread: unreadAfter(kept, seq, me) } }
+}
+
+/** Without all but the newest `count` entries: for conversations that nobody looks at. */
+export function trimmed(kept: KeptConversation, count: number): KeptConversation {
+  return kept.entries.length <= count ? kept : { ...kept, entries: kept.entries.slice(-count), older: true }
+}
+
+/** Both, ascending, once each; where both hold one, as `fresh` has it. */
+function merged(held: readonly KeptEntry[], fresh: readonly EntryView[]): readonly KeptEntry[] {
+  const first = fresh[0]
+  if (first === undefined) return held
+  const last = held.at(-1)
+  // Nearly always it follows on; a page of thousands need not be sorted for it.
+  const together: KeptEntry[] =
+    last === undefined || last.seq < first.seq ? [...held, ...fresh] : sortedTogether(held, fresh)
+  const from = last === undefined || last.seq < first.seq ? held.length : 0
+  for (let index = from; index < together.length; index += 1) applyChange(together, together[index])
+  return together
+}
+
+function sortedTogether(held: readonly KeptEntry[], fresh: readonly EntryView[]): KeptEntry[] {
+  const bySeq = new Map<number, KeptEntry>(held.map(entry => [entry.seq, entry]))
+  for (const entry of fresh) {
+    const before = bySeq.get(entry.seq)
+    // A page may have been read before an erasing that was heard of already.
+    if (before?.kind !== 'erased') bySeq.set(entry.seq, entry)
+  }
+  return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
+}
+
+/** Lets an edit or a deletion say what the entry that it is about reads now. They are applied in their order. */
+function applyChange(entries: KeptEntry[], change: KeptEntry | undefined): void {
+  if (change?.refersTo === undefined || (change.kind !== 'edit' && change.kind !== 'delete')) return
+  const index = indexOfSeq(entries, change.refersTo)
+  const about = entries[index]
+  if (about === undefined) return
+  const edited = changed(about, change)
+  if (edited !== about) entries[index] = edited
+}
+
+function changed(about: KeptEntry, { kind, text }: EntryView): KeptEntry {
+  if (about.kind !== 'text') return about
+  if (kind === 'delete') {
+    const { text: _, edited: __, ...rest } = about
+    return { ...rest, kind: 'erased' }
+  }
+  // An edit of what was erased since has no text any more; the deletion follows.
+  if (text === undefined || (about.text === text && about.edited === true)) return about
+  return { ...about, text, edited: true }
+}
+
+/** Where the entry of that seq stands, or -1. */
+export function indexOfSeq(entries: readonly EntryView[], seq: number): number {
+  let from = 0
+  let to = entries.length - 1
+  while (from <= to) {
+    const middle = (from + to) >> 1
+    const at = entries[middle]?.seq ?? 0
+    if (at === seq) return middle
+    if (at < seq) from = middle + 1
+    else to = middle - 1
+  }
+  return -1
+}
+
+function viewAfter(kept: KeptConversation, entry: EntryView, me: string): ConversationView {
+  const view = { ...kept.view, lastSeq: entry.seq }
+  switch (entry.kind) {
+    case 'text': {
+      const isUnread = entry.sender !== me && entry.seq > view.readSeq
+      return { ...view, last: entry, unread: view.unread + (isUnread ? 1 : 0) }
+    }
+    case 'erased':
+      return { ...view, last: entry }
+    case 'edit':
+    case 'delete':
+      return afterChange(kept, view, entry, me)
+    case 'role':
+      return entry.subject === me ? { ...view, role: entry.text === 'owner' ? 'owner' : 'member' } : view
+    case 'silence':
+    case 'unsilence':
+      return entry.subject === me ? { ...view, silenced: entry.kind === 'silence' } : view
+    default:
+      return roomAfter(view, entry)
+  }
+}
+
+function afterChange(kept: KeptConversation, view: ConversationView, entry: EntryView, me: string): ConversationView {
+  const last = view.last?.seq === entry.refersTo && view.last !== undefined ? changed(view.last, entry) : view.last
+  const about = kept.entries[indexOfSeq(kept.entries, entry.refersTo ?? 0)]
+  const wasUnread =
+    entry.kind === 'delete' &&
+    (entry.refersTo ?? 0) > view.readSeq &&
+    about?.kind !== 'erased' &&
+    (about?.sender ?? entry.sender) !== me
+  const unread = Math.max(0, view.unread - (wasUnread ? 1 : 0))
+  return last === undefined ? { ...view, unread } : { ...view, last, unread }
+}
+
+function roomAfter(view: ConversationView, { kind, text }: EntryView): ConversationView {
+  const { room } = view
+  if (room === undefined) return view
+  const { members } = room
+  switch (kind) {
+    case 'topic':
+      return { ...view, room: { ...room, topic: text ?? '' } }
+    case 'close':
+    case 'reopen':
+      return { ...view, room: { ...room, closed: kind === 'close' } }
+    case 'join':
+    case 'invite':
+      return { ...view, room: { ...room, members: members + 1 } }
+    case 'leave':
+    case 'remove':
+      return { ...view, room: { ...room, members: Math.max(0, members - 1) } }
+    default:
+      return view
+  }
+}
+
+/** Unread messages behind `seq`: counted where everything behind it is held, else as far as can be known. */
+function unreadAfter({ view, entries, older }: KeptConversation, seq: number, me: string): number {
+  if (seq >= view.lastSeq) return 0
+  const counted = entries.filter(one => one.seq > seq && one.kind === 'text' && one.sender !== me).length
+  const isWhole = older === false || (entries[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq
+  return isWhole ? counted : Math.max(counted, Math.min(view.unread, 1))
+}
