@@ -8,6 +8,7 @@ import { description, version } from './cli/package.ts'
 const socketLabs = () => import('./cli/socket-labs.ts')
 const commands = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.ts')).serveCommand()],
+  ['chat', async () => (await import('./cli/chat.ts')).chatCommand()],
   ['client', async () => (await import('./cli/client.ts')).clientCommand()],
   ['register', async () => (await import('./cli/register.ts')).registerCommand()],
   ['login', async () => (await import('./cli/login.ts')).loginCommand()],

@@ -1,6 +1,6 @@
 // One conversation as a client keeps it: the newest stretch of its entries, without a hole, and what its list shows of
 // it. Pure: every function gives a new value and asks nobody. It must never hold a text that was erased.
-import type { ConversationView, EntryView, HistoryView } from '../../protocol/v1.ts'
+import type { ConversationView, EntryView, HistoryView, RoomView } from '../../protocol/v1.ts'
 
 /** An entry as it reads now. */
 export interface KeptEntry extends EntryView {
@@ -114,24 +114,18 @@ export function indexOfSeq(entries: readonly EntryView[], seq: number): number {
 
 function viewAfter(kept: KeptConversation, entry: EntryView, me: string): ConversationView {
   const view = { ...kept.view, lastSeq: entry.seq }
-  switch (entry.kind) {
-    case 'text': {
-      const isUnread = entry.sender !== me && entry.seq > view.readSeq
-      return { ...view, last: entry, unread: view.unread + (isUnread ? 1 : 0) }
-    }
-    case 'erased':
-      return { ...view, last: entry }
-    case 'edit':
-    case 'delete':
-      return afterChange(kept, view, entry, me)
-    case 'role':
-      return entry.subject === me ? { ...view, role: entry.text === 'owner' ? 'owner' : 'member' } : view
-    case 'silence':
-    case 'unsilence':
-      return entry.subject === me ? { ...view, silenced: entry.kind === 'silence' } : view
-    default:
-      return roomAfter(view, entry)
+  const { kind } = entry
+  if (kind === 'text') {
+    const isUnread = entry.sender !== me && entry.seq > view.readSeq
+    return { ...view, last: entry, unread: view.unread + (isUnread ? 1 : 0) }
   }
+  if (kind === 'erased') return { ...view, last: entry }
+  if (kind === 'edit' || kind === 'delete') return afterChange(kept, view, entry, me)
+  if (entry.subject === me) {
+    if (kind === 'role') return { ...view, role: entry.text === 'owner' ? 'owner' : 'member' }
+    if (kind === 'silence' || kind === 'unsilence') return { ...view, silenced: kind === 'silence' }
+  }
+  return view.room === undefined ? view : { ...view, room: roomAfter(view.room, entry) }
 }
 
 function afterChange(kept: KeptConversation, view: ConversationView, entry: EntryView, me: string): ConversationView {
@@ -146,26 +140,14 @@ function afterChange(kept: KeptConversation, view: ConversationView, entry: Entr
   return last === undefined ? { ...view, unread } : { ...view, last, unread }
 }
 
-function roomAfter(view: ConversationView, { kind, text }: EntryView): ConversationView {
-  const { room } = view
-  if (room === undefined) return view
-  const { members } = room
-  switch (kind) {
-    case 'topic':
-      return { ...view, room: { ...room, topic: text ?? '' } }
-    case 'close':
-    case 'reopen':
-      return { ...view, room: { ...room, closed: kind === 'close' } }
-    case 'join':
-    case 'invite':
-      return { ...view, room: { ...room, members: members + 1 } }
-    case 'leave':
-    case 'remove':
-      return { ...view, room: { ...room, members: Math.max(0, members - 1) } }
-    default:
-      return view
-  }
+function roomAfter(room: RoomView, { kind, text }: EntryView): RoomView {
+  if (kind === 'topic') return { ...room, topic: text ?? '' }
+  if (kind === 'close' || kind === 'reopen') return { ...room, closed: kind === 'close' }
+  return { ...room, members: Math.max(0, room.members + (comings[kind] ?? 0)) }
 }
+
+/** By how many people there are more. A kind that a newer server may send changes nothing. */
+const comings: Readonly<Partial<Record<string, number>>> = { join: 1, invite: 1, leave: -1, remove: -1 }
 
 /** Unread messages behind `seq`: counted where everything behind it is held, else as far as can be known. */
 function unreadAfter({ view, entries, older }: KeptConversation, seq: number, me: string): number {

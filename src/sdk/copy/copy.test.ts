@@ -1,7 +1,7 @@
 // The kept copy of a client: whatever order pages and entries come in, it reads as the server's log does.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as holds, boolean, integer, nat, property, record } from 'fast-check'
 import type { ConversationView, EntryView } from '../../protocol/v1.ts'
 import {
   byActivity,
@@ -152,9 +152,9 @@ describe('the kept copy', () => {
       return seq % 5 === 0 ? entry(seq, { kind: 'edit', refersTo: seq - 2, text: `edited ${seq}` }) : entry(seq)
     })
     const whole = entriesOf(received(listed(emptyCopy, [view()]), log, 'me'))
-    const piece = fc.record({ from: fc.nat(29), length: fc.integer({ min: 1, max: 12 }), isPage: fc.boolean() })
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
+    const piece = record({ from: nat(29), length: integer({ min: 1, max: 12 }), isPage: boolean() })
+    holds(
+      property(array(piece, { maxLength: 12 }), pieces => {
         let copy = listed(emptyCopy, [view()])
         for (const { from, length, isPage } of [...pieces, { from: 0, length: 30, isPage: true }]) {
           const some = log.slice(from, from + length)

@@ -34,7 +34,10 @@ export function failed(outbox: Outbox, key: string, why: string): Outbox {
 
 /** Sent once more, under the same key: it is stored once, whatever became of the first attempt. */
 export function again(outbox: Outbox, key: string): Outbox {
-  return outbox.map(({ why: _, ...one }) => (one.key === key ? { ...one, state: 'sending' } : one))
+  return outbox.map(({ why, ...one }): Outgoing => {
+    if (one.key === key) return { ...one, state: 'sending' }
+    return why === undefined ? one : { ...one, why }
+  })
 }
 
 export function forgotten(outbox: Outbox, key: string): Outbox {

@@ -1,0 +1,191 @@
+// What the terminal's chat says: its commands, its screens, its notices. What stands in a sentence comes from people and
+// servers: whoever shows it makes it safe for a terminal first.
+import { counted, number } from './format.ts'
+import type { Sentence } from './sentence.ts'
+
+// ── Commands ──
+
+/** What each command does, for `/help`. */
+export const commandSummaries = {
+  msg: 'Write to somebody; with a text it is sent at once.' as Sentence,
+  open: 'Go to a conversation.' as Sentence,
+  join: 'Enter a public room; without a name, see which there are.' as Sentence,
+  create: 'Make a room that everybody can find.' as Sentence,
+  'create-private': 'Make a room that only those you invite see.' as Sentence,
+  leave: 'Leave this room.' as Sentence,
+  invite: 'Bring somebody into this room.' as Sentence,
+  remove: 'Put somebody out of this room.' as Sentence,
+  owner: 'Make somebody an owner of this room.' as Sentence,
+  topic: 'Show or set what this room is about.' as Sentence,
+  members: 'Who is in this conversation.' as Sentence,
+  edit: 'Change your last message, or the one that is marked.' as Sentence,
+  delete: 'Erase your last message, or the one that is marked.' as Sentence,
+  search: 'Find messages in all your conversations.' as Sentence,
+  people: 'Who else is on this server.' as Sentence,
+  block: 'Hear nothing from somebody any more; without a name, see whom you block.' as Sentence,
+  unblock: 'Hear from somebody again.' as Sentence,
+  sessions: 'Where you are signed in, and ending one.' as Sentence,
+  'sign-out': 'End this session on the server too, and forget it here.' as Sentence,
+  help: 'Commands and keys.' as Sentence,
+  quit: 'Leave; you stay signed in.' as Sentence,
+} as const
+
+export function unknownCommand(name: string): Sentence {
+  return `There is no command /${name}. /help shows them; to write a message that begins with / begin it with //.` as Sentence
+}
+
+export function usage(form: string): Sentence {
+  return `It is written so: ${form}` as Sentence
+}
+
+export const needsConversation = 'Open a conversation first: /msg NAME, /join or /open.' as Sentence
+export const needsRoom = 'That is for rooms; this is a conversation of two.' as Sentence
+
+// ── The screen ──
+
+export const noConversations = 'None yet' as Sentence
+export const newOnes = 'new' as Sentence
+export const beginning = 'This is where it begins.' as Sentence
+export const loadingOlder = 'Loading what was before' as Sentence
+export const nothingYet = 'Nothing has been said here yet.' as Sentence
+export const sending = 'sending' as Sentence
+export const notSent = 'not sent' as Sentence
+export const read = 'read' as Sentence
+export const moreBelow = 'more below: PageDown, or End' as Sentence
+export const silencedHere = 'You can read here, but not write.' as Sentence
+export const closedHere = 'This room is closed for writing.' as Sentence
+
+export function writeTo(address: string): Sentence {
+  return `Write to ${address}` as Sentence
+}
+
+export function memberCount(count: number): Sentence {
+  return counted(count, { one: '# member', other: '# members' }) as Sentence
+}
+
+export function newBelow(count: number): Sentence {
+  return counted(count, { one: '# new message below', other: '# new messages below' }) as Sentence
+}
+
+export function bytesOver(bytes: number): Sentence {
+  return `${number(bytes)} bytes too long` as Sentence
+}
+
+/** In place of a conversation, while none is open. */
+export const welcome = [
+  'Nobody has written to you yet.',
+  '/msg NAME writes to somebody, /people shows who is here,',
+  '/join shows the public rooms, /create #ROOM makes one.',
+  '/help shows the rest. Tab completes names and commands.',
+] as readonly string[] as readonly Sentence[]
+
+// ── The connection ──
+
+export const connected = 'connected' as Sentence
+export const connecting = 'connecting' as Sentence
+export const waitingForServer = 'offline, will come back' as Sentence
+export const sessionOver = 'The session is over. Leave with /quit and start hullo chat to sign in again.' as Sentence
+
+// ── What became of commands ──
+
+export function nowBlocked(name: string): Sentence {
+  return `${name} is blocked: neither of you can write to the other.` as Sentence
+}
+
+export function nowUnblocked(name: string): Sentence {
+  return `${name} is not blocked any more.` as Sentence
+}
+
+export const nobodyBlocked = 'You block nobody.' as Sentence
+
+export function noSuchRoom(name: string): Sentence {
+  return `There is no public room #${name}. /create #${name} makes one.` as Sentence
+}
+
+export function notAMember(address: string): Sentence {
+  return `You are not in ${address}. /join enters a public room.` as Sentence
+}
+
+export const alreadySo = 'That was so already.' as Sentence
+export const noTopic = 'This room has no topic.' as Sentence
+
+export function topicIs(topic: string): Sentence {
+  return `The topic: ${topic}` as Sentence
+}
+
+export const nothingOfYours = 'There is no message of yours here.' as Sentence
+export const notYours = 'Only your own messages can be changed.' as Sentence
+export const editing = 'Changing a message: Enter saves, Esc leaves it as it was.' as Sentence
+
+export function eraseQuestion(text: string): Sentence {
+  return `Erase "${text}"? y erases it.` as Sentence
+}
+
+export function leaveQuestion(room: string): Sentence {
+  return `Leave ${room}? y leaves it.` as Sentence
+}
+
+export const signOutQuestion = 'Sign out and forget this session here? y does it.' as Sentence
+export const leftAsItWas = 'Left as it was.' as Sentence
+export const nothingFound = 'Nothing was found.' as Sentence
+export const nobodyFound = 'Nobody was found.' as Sentence
+export const noRooms = 'There are no public rooms. /create #ROOM makes one.' as Sentence
+export const sessionEnded = 'That session is over.' as Sentence
+export const noSuchSession = 'There is no session with that number. /sessions lists them.' as Sentence
+export const messageGone = 'That message is too far back to be shown here.' as Sentence
+export const leaveHint = 'Ctrl-C once more leaves. You stay signed in.' as Sentence
+
+// ── Lists that take the place of the conversation ──
+
+export const sheetHint = 'Up and Down choose, Enter opens, Esc closes' as Sentence
+export const sheetHintPlain = 'Esc closes' as Sentence
+export const helpTitle = 'Help' as Sentence
+export const keysTitle = 'Keys' as Sentence
+export const peopleTitle = 'People' as Sentence
+export const roomsTitle = 'Public rooms' as Sentence
+export const sessionsTitle = 'Sessions' as Sentence
+export const blockedTitle = 'Blocked' as Sentence
+export const ownerTag = 'owner' as Sentence
+export const silencedTag = 'silenced' as Sentence
+export const thisSession = 'this one' as Sentence
+export const sessionsHint = '/sessions end NUMBER ends one' as Sentence
+
+export function membersTitle(address: string): Sentence {
+  return `Members of ${address}` as Sentence
+}
+
+export function foundTitle(words: string): Sentence {
+  return `Found: ${words}` as Sentence
+}
+
+/** Keys and what they do, for `/help`. */
+export const keyHelp = [
+  ['Enter', 'send; Alt-Enter, Shift-Enter or Ctrl-J begins a new line'],
+  ['Tab', 'complete a name or a command; again for the next one'],
+  ['Up, Down', 'what you wrote before'],
+  ['PageUp, PageDown', 'look back; End, with nothing written, returns'],
+  ['Ctrl-N, Ctrl-P', 'the next and the previous conversation'],
+  ['Alt-1 to Alt-9', 'that conversation of the list'],
+  ['Alt-A', 'the next conversation with something new'],
+  ['Alt-Up, Alt-Down', 'mark a message, for /edit and /delete; Enter tries one again that was not sent'],
+  ['Ctrl-A, Ctrl-E', 'beginning and end of the line; Alt-B, Alt-F by words'],
+  ['Ctrl-U, Ctrl-K, Ctrl-W', 'cut to the beginning, to the end, a word; Ctrl-Y puts it back'],
+  ['Ctrl-L', 'draw the screen anew'],
+  ['Ctrl-C', 'empty the line; twice to leave'],
+] as const as readonly (readonly [keys: string, what: string])[]
+
+// ── The command ──
+
+export const chatPurpose = 'chat in the terminal, on the whole screen' as Sentence
+export const needsTerminal =
+  'hullo chat needs a terminal for both input and output. In a pipe use: hullo watch, hullo send, hullo inbox.' as Sentence
+
+export function readBy(whom: string): Sentence {
+  return `read by ${whom}` as Sentence
+}
+
+export function unreadElsewhere(count: number): Sentence {
+  return counted(count, { other: '# unread' }) as Sentence
+}
+
+export const sessionIsOver = 'session over' as Sentence

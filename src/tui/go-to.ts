@@ -1,0 +1,28 @@
+// Going to a message that was found, however far back it is.
+import * as says from '../protocol/texts/terminal.ts'
+import type { Address } from '../protocol/v1.ts'
+import { indexOfSeq } from '../sdk/copy/copy.ts'
+import type { Chat } from './chat.ts'
+import { layoutOf, timelineFor } from './model/frame.ts'
+import { openConversation, paneOf, withPane } from './model/state.ts'
+import { showing } from './model/timeline.ts'
+
+/** Pages of history that are read to get to a message that was found. */
+const jumpPagesMax = 200
+
+/** Goes to a message, however far back, and marks it. */
+export async function goTo(chat: Chat, address: Address, seq: number): Promise<void> {
+  chat.open(address)
+  for (let pages = 0; pages < jumpPagesMax; pages += 1) {
+    const kept = openConversation(chat.state)
+    if (kept === undefined || indexOfSeq(kept.entries, seq) !== -1 || kept.older === false) break
+    if (!(await chat.loadOlder(kept))) break
+  }
+  const held = indexOfSeq(openConversation(chat.state)?.entries ?? [], seq) !== -1
+  if (!held) return chat.note(says.messageGone, 'bad')
+  const { width, height } = layoutOf(chat.state)
+  chat.change(state => {
+    const scroll = showing(timelineFor(state, width), paneOf(state).scroll, `e${seq}`, height)
+    return withPane(state, { scroll, marked: `e${seq}` })
+  })
+}

@@ -1,0 +1,176 @@
+// What a written line does: a message goes out, a command asks the server for something and shows what came of it. One
+// function a command, under the names of the table in model/commands.ts. Nothing here draws.
+import { nameKey } from '../protocol/names.ts'
+import { textBytesMax } from '../protocol/limits.ts'
+import * as says from '../protocol/texts/terminal.ts'
+import type { Address, ChangeView, RoomView } from '../protocol/v1.ts'
+import { conversationAt, type KeptEntry } from '../sdk/copy/copy.ts'
+import { forgotten } from '../sdk/copy/outgoing.ts'
+import type { Chat } from './chat.ts'
+import { type CommandName, parseInput } from './model/commands.ts'
+import { lineOf } from './model/line.ts'
+import { openConversation, paneOf, remembered, withPane } from './model/state.ts'
+import * as sheets from './sheets.ts'
+import { fit } from './model/widths.ts'
+import { printableLine } from '../terminal/printable.ts'
+
+/** Takes what was written: sends it, saves a change with it, or does what it commands. */
+export function submit(chat: Chat, text: string): void {
+  const { editing } = paneOf(chat.state)
+  const parsed = parseInput(text)
+  if (parsed.is === 'trouble') return chat.note(parsed.why, 'bad')
+  if (parsed.is === 'message') {
+    // The edge says by how much; it stays to be shortened.
+    if (Buffer.byteLength(parsed.text) > textBytesMax) return
+    if (chat.state.open === undefined) return chat.note(says.needsConversation, 'bad')
+    chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
+    if (editing === undefined) return chat.send(parsed.text)
+    return void chat.attempt(async () => void (await chat.me.edit(editing, parsed.text)))
+  }
+  const { command, args } = parsed
+  const trouble = unmet(chat, command.needs)
+  if (trouble !== undefined) return chat.note(trouble, 'bad')
+  chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
+  void chat.attempt(async () => verbs[command.name](chat, args[0] ?? '', args[1] ?? ''))
+}
+
+function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
+  if (needs === 'nothing') return undefined
+  const kept = openConversation(chat.state)
+  if (kept === undefined) return says.needsConversation
+  return needs === 'room' && kept.view.room === undefined ? says.needsRoom : undefined
+}
+
+type Verb = (chat: Chat, first: string, second: string) => Promise<void> | void
+
+const verbs: Readonly<Record<CommandName, Verb>> = {
+  msg(chat, name, text) {
+    const address: Address = `@${name}`
+    chat.open(address)
+    if (text !== '') chat.sendTo(chat.state.open ?? address, text)
+  },
+  open(chat, place) {
+    const { copy } = chat.state
+    if (place.startsWith('#')) {
+      if (conversationAt(copy, place as Address) === undefined) return chat.note(says.notAMember(place), 'bad')
+      return chat.open(place as Address)
+    }
+    const name = place.replace(/^@/, '')
+    const isRoom = conversationAt(copy, `@${name}`) === undefined && conversationAt(copy, `#${name}`) !== undefined
+    chat.open(isRoom && !place.startsWith('@') ? `#${name}` : `@${name}`)
+  },
+  async join(chat, name) {
+    if (name === '') return await sheets.showRooms(chat)
+    if (conversationAt(chat.state.copy, `#${name}`) !== undefined) return chat.open(`#${name}`)
+    const room = await roomNamed(chat, name)
+    if (room === undefined) return chat.note(says.noSuchRoom(name), 'bad')
+    await chat.me.rooms.join(room.id)
+    chat.open(`#${room.name}`)
+  },
+  create: (chat, name, topic) => create(chat, name, topic, false),
+  'create-private': (chat, name, topic) => create(chat, name, topic, true),
+  leave(chat) {
+    const view = openConversation(chat.state)?.view
+    if (view === undefined) return
+    chat.question(says.leaveQuestion(printableLine(view.address)), () => {
+      void chat.attempt(async () => void (await chat.me.rooms.leave(view.id)))
+    })
+  },
+  invite: (chat, name) => inRoom(chat, id => chat.me.rooms.invite(id, name)),
+  remove: (chat, name) => inRoom(chat, id => chat.me.rooms.remove(id, name)),
+  owner: (chat, name) => inRoom(chat, id => chat.me.rooms.setRole(id, name, 'owner')),
+  async topic(chat, topic) {
+    if (topic !== '') return await inRoom(chat, id => chat.me.rooms.setTopic(id, topic))
+    const now = openConversation(chat.state)?.view.room?.topic ?? ''
+    chat.note(now === '' ? says.noTopic : says.topicIs(now))
+  },
+  members: chat => sheets.showMembers(chat),
+  async edit(chat, text) {
+    const entry = ownMessage(chat)
+    if (entry === undefined) return chat.note(says.nothingOfYours, 'bad')
+    if (entry.sender !== chat.me.name) return chat.note(says.notYours, 'bad')
+    if (text !== '') return void (await chat.me.edit(entry.seq, text))
+    chat.change(state => {
+      const { line } = paneOf(state)
+      return withPane(state, { editing: entry.seq, marked: `e${entry.seq}`, line: lineOf(entry.text ?? '', line) })
+    })
+  },
+  delete(chat) {
+    const { marked } = paneOf(chat.state)
+    const failed = chat.state.outbox.find(one => one.state === 'failed' && `o${one.key}` === marked)
+    if (failed !== undefined) {
+      return chat.change(state => ({ ...state, outbox: forgotten(state.outbox, failed.key) }))
+    }
+    const entry = ownMessage(chat)
+    if (entry === undefined) return chat.note(says.nothingOfYours, 'bad')
+    const shown = fit(printableLine(entry.text ?? ''), 40)
+    chat.question(says.eraseQuestion(shown), () => {
+      chat.change(state => withPane(state, { marked: undefined }))
+      void chat.attempt(async () => void (await chat.me.erase(entry.seq)))
+    })
+  },
+  search: (chat, words) => sheets.showFound(chat, words),
+  people: (chat, beginning) => sheets.showPeople(chat, beginning),
+  async block(chat, name) {
+    if (name === '') return await sheets.showBlocked(chat)
+    await chat.me.people.block(name)
+    chat.note(says.nowBlocked(name))
+  },
+  async unblock(chat, name) {
+    await chat.me.people.unblock(name)
+    chat.note(says.nowUnblocked(name))
+  },
+  async sessions(chat, what) {
+    const number = /^end\s+(\d+)$/i.exec(what)?.[1]
+    if (number === undefined) return await sheets.showSessions(chat)
+    const session = (await chat.me.own.sessions())[Number(number) - 1]
+    if (session === undefined) return chat.note(says.noSuchSession, 'bad')
+    await chat.me.own.endSession(session.id)
+    chat.note(says.sessionEnded)
+  },
+  'sign-out'(chat) {
+    chat.question(says.signOutQuestion, () => {
+      void chat.attempt(async () => {
+        await chat.me.signOut()
+        chat.end('signed-out')
+      })
+    })
+  },
+  help: (chat, name) => sheets.showHelp(chat, name),
+  quit: chat => chat.end('left'),
+}
+
+async function create(chat: Chat, name: string, topic: string, isPrivate: boolean): Promise<void> {
+  const room = await chat.me.rooms.create({ name, private: isPrivate, ...(topic !== '' && { topic }) })
+  chat.open(`#${room.name}`)
+}
+
+async function inRoom(chat: Chat, work: (id: number) => Promise<ChangeView>): Promise<void> {
+  const kept = openConversation(chat.state)
+  if (kept === undefined) return
+  const { changed } = await work(kept.view.id)
+  if (!changed) chat.note(says.alreadySo)
+}
+
+/** Pages of public rooms in which one is looked for: the server knows rooms by their ids. */
+const roomPagesMax = 50
+
+async function roomNamed(chat: Chat, name: string): Promise<RoomView | undefined> {
+  const key = nameKey(name)
+  let after: string | undefined
+  for (let pages = 0; pages < roomPagesMax; pages += 1) {
+    const page = await chat.me.rooms.list({ ...(after !== undefined && { after }) })
+    const found = page.rooms.find(room => nameKey(room.name) === key)
+    after = page.rooms.at(-1)?.name
+    if (found !== undefined || !page.more) return found
+  }
+  return undefined
+}
+
+/** The marked message, or the last of one's own. */
+function ownMessage(chat: Chat): KeptEntry | undefined {
+  const { entries } = openConversation(chat.state) ?? { entries: [] }
+  const { marked } = paneOf(chat.state)
+  if (marked !== undefined) return entries.find(one => `e${one.seq}` === marked && one.kind === 'text')
+  return entries.findLast(one => one.kind === 'text' && one.sender === chat.me.name)
+}
