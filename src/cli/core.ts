@@ -19,13 +19,17 @@ import { RateLimiter } from '../core/limits.ts'
 import { Messages } from '../core/messages.ts'
 import { PasswordCheck } from '../core/password-check.ts'
 import { People } from '../core/people.ts'
+import { Places } from '../core/places.ts'
 import { Reach } from '../core/reach.ts'
 import { Rooms } from '../core/rooms.ts'
 import { Search } from '../core/search.ts'
 import { Sessions } from '../core/sessions.ts'
 import { Soft } from '../core/soft.ts'
-import type { Store } from '../store/store.ts'
+import type { AccountId, Store } from '../store/store.ts'
 import type { Settings } from './settings.ts'
+
+/** Live streams of one account at a time: all the devices and bots that one person has, many times over. */
+const streamsMax = 200
 
 export type Core = ReturnType<typeof assembleCore>
 
@@ -71,6 +75,8 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     rooms: new Rooms({ store, committer }),
     indexer,
     search: new Search({ store, directory, reach, indexer }),
+    connections: new Places<string>(settings.connections),
+    streams: new Places<AccountId>(streamsMax),
     requests: new RateLimiter('requests-from-here', settings.requests, clock),
     accountRequests: new RateLimiter('requests-of-account', settings.accountRequests, clock),
   }

@@ -15,6 +15,8 @@ export interface Profile {
   readonly lab: LabMode | 'off'
   /** Whom people find in the list of people. */
   readonly visibility: Visibility
+  /** Connections of one address at a time. */
+  readonly connections: number
   /** Requests by address. */
   readonly requests: Rate
   /** Requests of one account, from all its addresses. */
@@ -34,6 +36,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     passwordMin: 1,
     lab: 'guarded',
     visibility: 'everybody',
+    connections: Infinity,
     requests: unlimited,
     accountRequests: unlimited,
     attempts: unlimited,
@@ -45,6 +48,9 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     passwordMin: 1,
     lab: 'guarded',
     visibility: 'everybody',
+    // Forty people behind one address, each with a browser (six, and a live stream a page) and a program that forgets to
+    // close what it opens.
+    connections: 2_000,
     // Forty people behind one address who each try ten things a second, and who all register in the same minute.
     requests: { burst: 4_000, perSecond: 400 },
     attempts: { burst: 200, perSecond: 4 },
@@ -58,6 +64,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     passwordMin: 8,
     lab: 'off',
     visibility: 'sharing-a-room',
+    // A household with a dozen devices, each with a browser and a live stream a page.
+    connections: 128,
     // A household: bursts of a person at work, and a guess of a password every five seconds.
     requests: { burst: 120, perSecond: 10 },
     attempts: { burst: 10, perSecond: 0.2 },

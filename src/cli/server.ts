@@ -53,6 +53,7 @@ export async function startServer(
     tls: settings.tls,
     // Browsers remember it for the host with all its ports: not where other servers may be on it.
     hsts: settings.tls !== undefined && settings.profile === 'public',
+    connections: core.connections,
     requests: core.requests,
     trustedProxies: settings.trustedProxies,
   })

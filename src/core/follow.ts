@@ -124,11 +124,6 @@ export class Followers {
     }
   }
 
-  /** Live readers of one account here. */
-  countOf(account: AccountId): number {
-    return this.#byAccount.get(account)?.size ?? 0
-  }
-
   /** Ends every reader; the server is stopping. */
   stop(): void {
     this.#stopping = true

@@ -1,6 +1,6 @@
 // Arrive: which address a request comes from, and whether that address may stand for a person.
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6, type Socket } from 'node:net'
 
 export interface Origin {
   /** The address of the one who asks, in one form: IPv4 also where it came as `::ffff:a.b.c.d`. */
@@ -32,9 +32,9 @@ export function parseTrustedProxies(list: string): TrustedProxies {
 
 /** The address behind a request: the rightmost of X-Forwarded-For that is not a trusted proxy's, if the peer is one. */
 export function originOf(request: IncomingMessage, trusted: TrustedProxies | undefined): Origin {
-  const peer = plain(request.socket.remoteAddress ?? '')
+  const peer = peerOf(request.socket)
   const { 'x-forwarded-for': chain, forwarded, via } = request.headers
-  if (trusted === undefined || !contains(trusted, peer)) {
+  if (trusted === undefined || !isTrusted(trusted, peer)) {
     return { address: peer, provable: chain === undefined && forwarded === undefined && via === undefined }
   }
   if (chain === undefined) return { address: peer, provable: forwarded === undefined && via === undefined }
@@ -48,12 +48,22 @@ export function originOf(request: IncomingMessage, trusted: TrustedProxies | und
 /** Whether a request came over TLS: to this server, or to the trusted proxy that sent it on. */
 export function isSecure(request: IncomingMessage, trusted: TrustedProxies | undefined): boolean {
   if ('encrypted' in request.socket) return true
-  if (trusted === undefined || !contains(trusted, plain(request.socket.remoteAddress ?? ''))) return false
+  if (!isTrusted(trusted, peerOf(request.socket))) return false
   const hops = [request.headers['x-forwarded-proto'] ?? ''].flat().join(',').split(',')
   return hops.at(-1)?.trim().toLowerCase() === 'https'
 }
 
-/** Whom a rate limit counts: an IPv6 network of 64 bits is one customer, and holds more addresses than any table. */
+/** Whether a peer is a proxy whose word counts. */
+export function isTrusted(trusted: TrustedProxies | undefined, peer: string): boolean {
+  return trusted !== undefined && contains(trusted, peer)
+}
+
+/** The other end of a connection, in the one form in which addresses are compared. */
+export function peerOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return plain(remoteAddress)
+}
+
+/** Whom a limit counts: an IPv6 network of 64 bits is one customer, and holds more addresses than any table. */
 export function rateKey(address: string): string {
   // What has a colon is looked at more closely; an expression for IPv6 would cost each request of an IPv4 address 1 us.
   if (!address.includes(':') || !isIPv6(address)) return address

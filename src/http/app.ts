@@ -6,10 +6,12 @@ import type { Logger } from 'pino'
 import { bodyBytesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { RateLimiter } from '../core/limits.ts'
+import type { Places } from '../core/places.ts'
 import { originOf, rateKey, type TrustedProxies } from './address.ts'
 import { BodyBudget, readBody } from './body.ts'
 import { declineOddities, refuseBroken } from './broken.ts'
 import { checkHost, checkOrigin, type Front } from './browsers.ts'
+import { boundConnections, takePlace } from './connections.ts'
 import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
@@ -60,12 +62,22 @@ export interface AppOptions {
   readonly tls: Tls | undefined
   /** Whether browsers are told to come by TLS only; it counts for all ports of the host. */
   readonly hsts: boolean
+  /** Of each address. */
+  readonly connections: Places<string>
   /** Counts every request, by address, before its body is read. */
   readonly requests: RateLimiter
   readonly trustedProxies: TrustedProxies | undefined
 }
 
-export function createApp({ front, log, tls, hsts, requests, trustedProxies }: AppOptions): FastifyInstance {
+export function createApp({
+  front,
+  log,
+  tls,
+  hsts,
+  requests,
+  connections,
+  trustedProxies,
+}: AppOptions): FastifyInstance {
   const http = {
     maxHeaderSize: headBytesMax,
     requireHostHeader: false,
@@ -110,9 +122,10 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
 
   const routes = new RouteTable()
   app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
-  const check = (request: FastifyRequest): Refusal | undefined =>
+  const check = (request: FastifyRequest, reply: FastifyReply): Refusal | undefined =>
     checkHost(request.raw, front) ??
     (isForReading(request) ? undefined : checkOrigin(request.raw, front)) ??
+    takePlace(request.raw, reply.raw, { connections, trustedProxies }) ??
     requests.take(rateKey(originOf(request.raw, trustedProxies).address))
   // With a callback: as an async function, with a promise for each turn, this hook cost twice as much.
   app.addHook('onRequest', (request, reply, done) => {
@@ -120,7 +133,7 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
       if (!isMine) return void reply.hijack()
       protect(request, reply)
       forgetBrokenType(request)
-      const refusal = check(request)
+      const refusal = check(request, reply)
       if (refusal !== undefined) return void refuse(request, reply, refusal)
       // Here and not in Fastify's handler for it, which would read the body first.
       if (!request.is404) return done()
@@ -145,6 +158,7 @@ export function createApp({ front, log, tls, hsts, requests, trustedProxies }: A
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return refuse(request, reply, refusal ?? failed)
   })
+  boundConnections(app.server, { connections, trustedProxies }, tls === undefined)
   declineOddities(app.server, bounds)
   return app
 }

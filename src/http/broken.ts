@@ -61,6 +61,14 @@ export async function refuseBroken(
 
 /** Answers on a socket that is no request's, and lets go of it. */
 export function endWith(socket: Duplex, refusal: Refusal, headers: readonly string[] = []): void {
+  socket.end(answerOf(refusal, headers))
+  const late = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(late))
+  socket.resume()
+}
+
+/** A refusal as a whole answer, the connection's last. */
+export function answerOf(refusal: Refusal, headers: readonly string[] = []): string {
   const body = JSON.stringify(bodyOf(refusal))
   const status = statusOf(refusal.code)
   const head = [
@@ -70,8 +78,5 @@ export function endWith(socket: Duplex, refusal: Refusal, headers: readonly stri
     'Connection: close',
     ...headers,
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-  const late = setTimeout(() => socket.destroy(), lingerMs)
-  socket.once('close', () => clearTimeout(late))
-  socket.resume()
+  return `${head.join('\r\n')}\r\n\r\n${body}`
 }

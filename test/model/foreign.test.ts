@@ -11,6 +11,7 @@ import { Committer } from '../../src/core/committer.ts'
 import { Directory } from '../../src/core/directory.ts'
 import { Followers } from '../../src/core/follow.ts'
 import { pageEntriesUsual } from '../../src/core/merge.ts'
+import { Places } from '../../src/core/places.ts'
 import { Tail } from '../../src/core/tail.ts'
 import { begin } from '../../src/http/v1/begin.ts'
 import { Refusal } from '../../src/protocol/refusals.ts'
@@ -40,10 +41,11 @@ test('a stream that is resumed after 1,000,000 entries of others reads at most a
   const after = cursorString(epoch, 1, nowMs)
   const committer = new Committer(counted, () => nowMs)
   const cursors = new Cursors({ store: counted, committer, random: randomBytes })
-  const needs = { cursors, followers, soft: undefined as never }
+  const needs = { cursors, followers, soft: undefined as never, streams: new Places<number>(1) }
   const beginning = await begin(needs, { account, session }, after)
   assert(!(beginning instanceof Refusal))
-  using follower = beginning.follower
+  using ends = beginning.ends
+  const follower = ends.use(beginning.follower)
   for await (const live of follower.live(t.signal, 15_000)) {
     assert(live.kind === 'entries')
     const seqs = live.json.map(json => (JSON.parse(json) as { seq: number }).seq)

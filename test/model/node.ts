@@ -7,12 +7,13 @@ import { noticeOf } from '../../src/core/announce.ts'
 import { Entries } from '../../src/core/entries.ts'
 import { Followers } from '../../src/core/follow.ts'
 import { Messages } from '../../src/core/messages.ts'
+import { Places } from '../../src/core/places.ts'
 import { Reach } from '../../src/core/reach.ts'
 import { Rooms } from '../../src/core/rooms.ts'
 import { Sessions } from '../../src/core/sessions.ts'
 import { Soft } from '../../src/core/soft.ts'
 import { type Deliver, Tail } from '../../src/core/tail.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { AccountId, Store } from '../../src/store/store.ts'
 import { failingBus } from './bus.ts'
 import type { Chance, Time } from './chance.ts'
 import type { Disk } from './disk.ts'
@@ -35,6 +36,7 @@ export interface Node {
   readonly soft: Soft
   readonly followers: Followers
   readonly entries: Entries
+  readonly streams: Places<AccountId>
   readonly isAlive: () => boolean
   kill(): void
 }
@@ -86,6 +88,8 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     sessions: new Sessions({ store, known: store, committer, clock, random: chance.bytes }),
     soft: new Soft({ store, committer, bus, clock }),
     followers,
+    // More than the people have devices: a place that is not given back is missed.
+    streams: new Places(16),
     entries: new Entries({ store, directory, reach: new Reach(store) }),
     isAlive,
     kill: () => {

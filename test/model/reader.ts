@@ -57,7 +57,8 @@ export class SimReader {
     if (caller === undefined) return
     const beginning = await begin(node, caller, this.chain.cursor)
     if (beginning instanceof Refusal) throw new Error(`a stream was refused: ${beginning.code}`)
-    using follower = beginning.follower
+    using ends = beginning.ends
+    const follower = ends.use(beginning.follower)
     const take = async (json: string): Promise<boolean> => {
       if (this.#slowness > 0) await turns(this.#chance.below(this.#slowness))
       if (signal.aborted || !node.isAlive()) return false

@@ -4,7 +4,8 @@ import type { Followers } from '../../core/follow.ts'
 import type { Follower } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
 import type { Soft } from '../../core/soft.ts'
-import type { Account } from '../../store/store.ts'
+import type { Places } from '../../core/places.ts'
+import type { Account, AccountId } from '../../store/store.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import { type Frame, plain } from './frames.ts'
 import { meOf } from './me-routes.ts'
@@ -14,34 +15,39 @@ export interface LiveNeeds {
   readonly cursors: Cursors
   readonly followers: Followers
   readonly soft: Soft
+  /** Live streams of each account. */
+  readonly streams: Places<AccountId>
 }
-
-/** Live streams of one account at a time: all the devices and bots that one person has, many times over. */
-const streamsMax = 200
 
 export interface Beginning {
   readonly follower: Follower
   /** Hello, and what has become of the cursor, to be written first. */
   readonly frames: readonly Frame[]
+  /** To be disposed when the connection closes: gives the place back, and lets go of the follower. */
+  readonly ends: DisposableStack
 }
 
 /** Begins a stream after `after` (a cursor; the head if there is none). Refuses a cursor that is none. */
 export async function begin(
-  { cursors, followers }: LiveNeeds,
-  caller: Caller,
+  { cursors, followers, streams }: LiveNeeds,
+  { account, session }: Caller,
   after: string | undefined,
 ): Promise<Beginning | Refusal> {
-  if (followers.countOf(caller.account.id) >= streamsMax) {
-    return new Refusal('too-many', requestTexts.streamsFull(streamsMax), { retryAfterSeconds: 60 })
+  using ends = new DisposableStack()
+  // Before anything is waited for: streams that begin at once could pass the bound together.
+  const place = streams.take(account.id)
+  if (place === undefined) {
+    return new Refusal('too-many', requestTexts.streamsFull(streams.max), { retryAfterSeconds: 60 })
   }
+  ends.use(place)
   const placement = await cursors.place(after)
   if (placement instanceof Refusal) return placement
   const { floor, head, seq, storedAtMs } = placement
   const { epoch } = placement.epoch
-  const follower = await followers.follow(caller, seq)
+  const follower = ends.use(await followers.follow({ account, session }, seq))
   const cursor = cursors.at(seq, storedAtMs)
-  const hello = { ...plain({ type: 'hello', epoch, floor, head, cursor, account: meOf(caller.account) }), cursor }
-  return { follower, frames: [hello, ...fate(placement)] }
+  const hello = { ...plain({ type: 'hello', epoch, floor, head, cursor, account: meOf(account) }), cursor }
+  return { follower, frames: [hello, ...fate(placement)], ends: ends.move() }
 }
 
 function fate({ fate: what, seq, floor }: Placement): Frame[] {

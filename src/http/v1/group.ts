@@ -13,11 +13,12 @@ import type { Invites } from '../../core/invites.ts'
 import type { RateLimiter } from '../../core/limits.ts'
 import type { Messages } from '../../core/messages.ts'
 import type { People } from '../../core/people.ts'
+import type { Places } from '../../core/places.ts'
 import type { Rooms } from '../../core/rooms.ts'
 import type { Search } from '../../core/search.ts'
 import type { Caller, Sessions } from '../../core/sessions.ts'
 import type { RefusalCode } from '../../protocol/refusals.ts'
-import type { Store } from '../../store/store.ts'
+import type { AccountId, Store } from '../../store/store.ts'
 import { originOf, rateKey, type TrustedProxies } from '../address.ts'
 
 declare module 'fastify' {
@@ -46,6 +47,7 @@ export interface V1Needs {
   readonly cursors: Cursors
   readonly followers: Followers
   readonly soft: Soft
+  readonly streams: Places<AccountId>
   readonly messages: Messages
   readonly entries: Entries
   readonly conversations: Conversations

@@ -80,6 +80,21 @@ export class LiveConnection {
     })
   }
 
+  /** Whose it is was found out: there is a session behind it. */
+  get isKnown(): boolean {
+    return this.#caller !== undefined
+  }
+
+  /** Nobody has said whose it is, or what they said was not true. */
+  get isStranger(): boolean {
+    return !this.isKnown && (!this.#starting || this.#closing)
+  }
+
+  /** Cuts it off, without waiting for the other end. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+
   /** Tells the client why, then closes. */
   end(reason: EndFrame['reason']): void {
     if (this.#endFollower !== undefined) this.#endFollower(reason)
@@ -127,8 +142,8 @@ export class LiveConnection {
       if (caller === undefined) return this.#refuse(new Refusal('signed-out', requestTexts.tokenOver), true)
       const beginning = await begin(this.#needs, caller, after)
       if (beginning instanceof Refusal) return this.#refuse(beginning, true)
-      using ends = new DisposableStack()
-      const follower = ends.use(beginning.follower)
+      using ends = beginning.ends
+      const { follower } = beginning
       ends.use(hereWhile(this.#needs.soft, caller.account))
       this.#endFollower = reason => follower.end(reason)
       follower.onEnd(reason => this.#endNow(reason))

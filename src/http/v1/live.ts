@@ -9,7 +9,8 @@ import type { Messages } from '../../core/messages.ts'
 import type { Sessions } from '../../core/sessions.ts'
 import { batchBytesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import { originOf, rateKey, type TrustedProxies } from '../address.ts'
+import { originOf, rateKey } from '../address.ts'
+import { type ConnectionBound, takePlace } from '../connections.ts'
 import { checkHost, checkOrigin, type Front } from '../browsers.ts'
 import { endWith } from '../broken.ts'
 import { LiveConnection } from './live-connection.ts'
@@ -17,17 +18,19 @@ import type { LiveNeeds } from './begin.ts'
 import { tokenOf } from './caller.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
-export interface WebSocketNeeds extends LiveNeeds {
+export interface WebSocketNeeds extends LiveNeeds, ConnectionBound {
   readonly front: Front
   /** Counts requests by address: an upgrade is one. */
   readonly requests: RateLimiter
-  readonly trustedProxies: TrustedProxies | undefined
   readonly sessions: Sessions
   readonly messages: Messages
   readonly clock: Clock
   /** Counts what an account asks for: each batch of sends. */
   readonly accountRequests: RateLimiter
 }
+
+/** Bytes of a stranger: a start with a token and a cursor has a few hundred; four times the largest that is looked at. */
+const strangerBytesMax = 16_384
 
 const subprotocol = 'hullo.v1'
 
@@ -42,11 +45,12 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   })
   const open = new Set<LiveConnection>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = checkUpgrade(request, needs)
+    const refusal = checkUpgrade(request, socket, needs)
     if (refusal !== undefined) return endWith(socket, refusal)
     return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       const connection = new LiveConnection(webSocket, needs, tokenOf(request))
       open.add(connection)
+      boundStranger(socket, connection)
       webSocket.once('close', () => open.delete(connection))
     })
   })
@@ -55,10 +59,26 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   }
 }
 
-function checkUpgrade(request: IncomingMessage, needs: WebSocketNeeds): Refusal | undefined {
+/**
+ * Cuts off who sends more than a start before it is known who they are: a frame is kept until it is whole, and strangers
+ * could leave a megabyte each behind without ever finishing one.
+ */
+function boundStranger(socket: Duplex, connection: LiveConnection): void {
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    if (connection.isKnown) return socket.off('data', count)
+    bytes += chunk.length
+    if (bytes > strangerBytesMax && connection.isStranger) connection.cut()
+    return undefined
+  }
+  socket.on('data', count)
+}
+
+function checkUpgrade(request: IncomingMessage, socket: Duplex, needs: WebSocketNeeds): Refusal | undefined {
   const { front, requests, trustedProxies } = needs
   const from = rateKey(originOf(request, trustedProxies).address)
-  const foreign = checkHost(request, front) ?? checkOrigin(request, front) ?? requests.take(from)
+  const foreign =
+    checkHost(request, front) ?? checkOrigin(request, front) ?? takePlace(request, socket, needs) ?? requests.take(from)
   if (foreign !== undefined) return foreign
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
   if (!offered.includes(subprotocol)) return new Refusal('malformed', requestTexts.offerSubprotocol(subprotocol))

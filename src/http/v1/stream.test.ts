@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import fastify from 'fastify'
 import type { Caller } from '../../core/sessions.ts'
+import { Places } from '../../core/places.ts'
 import type { V1Needs } from './group.ts'
 import { streamRoutes } from './stream.ts'
 
@@ -29,13 +30,13 @@ test('a client that leaves while its stream begins leaves nothing behind', { tim
       at: () => '',
     },
     followers: {
-      countOf: () => 0,
       async follow() {
         asked.resolve()
         await left.promise
         return follower
       },
     },
+    streams: new Places(1),
     soft: { arrive: () => here.push('came'), depart: () => here.push('went') },
   }
   const app = fastify({ logger: false })

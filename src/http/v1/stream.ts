@@ -2,6 +2,7 @@
 // cursor: a browser that reconnects sends it back as Last-Event-ID. One chunk a frame, at the speed of the reader.
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Type } from 'typebox'
 import { Refusal } from '../../protocol/refusals.ts'
 import { begin, hereWhile } from './begin.ts'
@@ -18,6 +19,9 @@ const jitterMs = 60_000
 
 /** A reader that has not taken the end of its stream by then is cut off: it may hang for good. */
 const endMs = 30_000
+
+/** Between the two looks whether a reader that has closed its side is gone: the time for its system to say so. */
+const goneMs = 500
 
 /** How long a browser waits before it comes back by itself. */
 const retryMs = 2_000
@@ -46,8 +50,8 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
       const after = request.headers['last-event-id'] ?? request.query.after
       const beginning = await begin(needs, request.caller, typeof after === 'string' ? after : undefined)
       if (beginning instanceof Refusal) return sendProblem(reply, beginning)
-      using ends = new DisposableStack()
-      const follower = ends.use(beginning.follower)
+      using ends = beginning.ends
+      const { follower } = beginning
       ends.use(hereWhile(needs.soft, request.caller.account))
       reply.hijack()
       const left = new AbortController()
@@ -57,6 +61,7 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, String(value))
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
       reply.raw.write(`retry: ${retryMs}\n\n${beginning.frames.map(eventOf).join('')}`)
+      ends.use(lookWhetherGone(request.raw.socket, reply.raw))
       let life = setTimeout(
         () => {
           follower.end('renew')
@@ -89,4 +94,24 @@ function eventOf({ type, json, cursor }: Frame): string {
 async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
   if (signal.aborted || response.write(text)) return
   await once(response, 'drain', { signal }).catch(() => {})
+}
+
+/**
+ * A reader that is gone closes its side as one does that only has no more to ask (`nc -N`). Bytes that mean nothing tell
+ * them apart: to the first a system answers that nobody is there, and the second then fails.
+ */
+function lookWhetherGone(socket: Socket, response: ServerResponse): Disposable {
+  let second: NodeJS.Timeout | undefined
+  const look = () => {
+    response.write(':\n\n')
+    second = setTimeout(() => response.write(':\n\n'), goneMs)
+  }
+  socket.once('end', look)
+  if (socket.readableEnded) look()
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(second)
+      socket.off('end', look)
+    },
+  }
 }

@@ -32,6 +32,10 @@ export function slow(timeoutSeconds: number): Sentence {
   return `The request took longer than ${seconds(timeoutSeconds, anywhere)} to come.` as Sentence
 }
 
+export function connectionsFull(connectionsMax: number): Sentence {
+  return `From here there are ${number(connectionsMax, anywhere)} connections already.` as Sentence
+}
+
 // ── Its body ──
 
 export const noBody = 'The request has no body; it needs JSON or a form.' as Sentence

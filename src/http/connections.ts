@@ -1,0 +1,59 @@
+// Arrive: how many connections one address holds, be they for requests, streams or WebSockets: nobody alone takes all that
+// the server has. What a trusted proxy sends on counts as its client's, one connection for each request under way.
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+import type { Places } from '../core/places.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import * as requestTexts from '../protocol/texts/requests.ts'
+import { isTrusted, originOf, peerOf, rateKey, type TrustedProxies } from './address.ts'
+import { answerOf } from './broken.ts'
+
+export interface ConnectionBound {
+  /** By `rateKey`. */
+  readonly connections: Places<string>
+  readonly trustedProxies: TrustedProxies | undefined
+}
+
+/** A connection is held for as long as somebody looks at a page: soon there is room again, or not for long. */
+const retryAfterSeconds = 10
+
+/**
+ * Cuts connections of an address that has all of its own, where `speaksHttp` with an answer that is ready, before a byte
+ * of theirs is read (over TLS an answer would cost a handshake). Nothing waits for them to take it.
+ */
+export function boundConnections(
+  server: Server,
+  { connections, trustedProxies }: ConnectionBound,
+  speaksHttp: boolean,
+): void {
+  const answer = answerOf(full(connections), [`Retry-After: ${retryAfterSeconds}`])
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket)
+    if (isTrusted(trustedProxies, peer)) return
+    const place = connections.take(rateKey(peer))
+    if (place !== undefined) {
+      socket.once('close', () => place[Symbol.dispose]())
+      return
+    }
+    if (speaksHttp) socket.end(answer, () => socket.destroy())
+    else socket.destroy()
+  })
+}
+
+/** Takes a place for a request that a trusted proxy sends on, until `answer` is closed. Refuses with `too-many`. */
+export function takePlace(
+  request: IncomingMessage,
+  answer: Pick<Writable, 'once'>,
+  { connections, trustedProxies }: ConnectionBound,
+): Refusal | undefined {
+  if (!isTrusted(trustedProxies, peerOf(request.socket))) return undefined
+  const place = connections.take(rateKey(originOf(request, trustedProxies).address))
+  if (place === undefined) return full(connections)
+  answer.once('close', () => place[Symbol.dispose]())
+  return undefined
+}
+
+function full({ max }: Places<string>): Refusal {
+  return new Refusal('too-many', requestTexts.connectionsFull(max), { retryAfterSeconds })
+}
