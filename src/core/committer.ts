@@ -198,6 +198,8 @@ function unitsOf(write: Write): number {
   if ('text' in write) return write.text.length
   if (write.kind === 'create-room') return write.topic.length
   if (write.kind === 'change-room') return write.change.what === 'topic' ? write.change.text.length : 0
-  // An object a word, of about 100 bytes.
-  return write.kind === 'index-words' ? 50 * write.words.length + 4 * write.forget.length : 0
+  if (write.kind !== 'index-words') return 0
+  // A word is a string of about 50 bytes.
+  const words = write.messages.reduce((sum, message) => sum + message.words.length, 0)
+  return 25 * words + 4 * write.forget.length
 }

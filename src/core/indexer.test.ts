@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Entry, IndexWords, Write, Written } from '../store/store.ts'
 import { Committer } from './committer.ts'
-import { Indexer, indexWrite } from './indexer.ts'
+import { Indexer, indexWrite, restMs } from './indexer.ts'
 import { wordsOf } from './words.ts'
 
 type Said = Pick<Entry, 'kind' | 'text' | 'refersTo'>
@@ -17,6 +17,7 @@ class Place {
   isBroken = false
 
   readonly log = {
+    head: async () => this.head,
     indexedUpTo: async () => this.indexed,
     entriesAfter: async (after: number, limit: number) => this.#entries.slice(after, after + limit),
     entriesAt: async (seqs: readonly number[]) => this.#entries.filter(({ seq }) => seqs.includes(seq)),
@@ -47,7 +48,7 @@ class Place {
       assert.equal(write.kind, 'index-words')
       this.batches.push(write)
       for (const seq of write.forget) this.index.delete(seq)
-      for (const { word, seq } of write.words) this.index.set(seq, (this.index.get(seq) ?? new Set()).add(word))
+      for (const { seq, words } of write.messages) this.index.set(seq, new Set(words))
       this.indexed = write.upTo
       return { kind: 'done' }
     })
@@ -63,6 +64,10 @@ class Place {
 }
 
 const never = new AbortController().signal
+
+function wordsIn({ messages }: IndexWords): number {
+  return messages.reduce((sum, { words }) => sum + words.length, 0)
+}
 
 test('whatever was said, edited and erased, the index has the words of what is there now', async () => {
   const text = fc.constantFrom('one', 'two words', 'drei Wörter hier', '東京', '...')
@@ -104,7 +109,7 @@ test('batches have a bounded number of words, whatever the messages', async () =
   await using indexer = new Indexer(place.log, place.committer)
   await indexer.reached(place.head, never)
   assert.ok(place.batches.length >= 10)
-  for (const { words } of place.batches) assert.ok(words.length <= 4_700, `${words.length}`)
+  for (const batch of place.batches) assert.ok(wordsIn(batch) <= 4_700, `${wordsIn(batch)}`)
 })
 
 test('a batch is at least one message, however long', async () => {
@@ -114,7 +119,17 @@ test('a batch is at least one message, however long', async () => {
   place.say('next')
   const write = await indexWrite(place.log, await place.log.entriesAfter(0, 10))
   assert.equal(write.upTo, 1)
-  assert.equal(write.words.length, 8_000)
+  assert.equal(wordsIn(write), 8_000)
+})
+
+test('it leaves the writer as much time as it takes, and nearly all where messages come faster than it can follow', () => {
+  const batch = { tookMs: 4, indexed: 60, arrived: 10, inMs: 8 }
+  assert.equal(restMs(batch), 4)
+  assert.equal(restMs({ ...batch, arrived: 59 }), 4)
+  assert.equal(restMs({ ...batch, arrived: 61 }), 80)
+  assert.equal(restMs({ ...batch, arrived: 61, inMs: 80 }), 4)
+  assert.equal(restMs({ ...batch, tookMs: 100, arrived: 1_000 }), 500)
+  assert.equal(restMs({ ...batch, tookMs: 1_000, arrived: 0 }), 500)
 })
 
 test('who waits no longer is let go, also when nothing can be stored; what failed is done later', async () => {

@@ -7,7 +7,7 @@ import { breathe } from './breathe.ts'
 import type { Committer } from './committer.ts'
 import { wordsOf } from './words.ts'
 
-type Log = Pick<Store, 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
+type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
 
 /** Entries read at once. */
 const pageEntries = 256
@@ -21,8 +21,14 @@ const turnUnitsMax = 16_384
 /** How often the log is looked at: what search may lag behind when nobody searches. */
 const pollMs = 1_000
 
-/** Longest pause between two batches; otherwise it is as long as the batch took, so that writes keep half of the time. */
+/** Longest pause between two batches, unless somebody waits. */
 const restMsMax = 500
+
+/**
+ * How many times as long as a batch took the pause behind it is, where messages come faster than they can be indexed in
+ * half of the time: sends keep nearly all of it then, and search lags behind until it is quieter.
+ */
+const restsUnderLoad = 20
 
 export class Indexer implements AsyncDisposable {
   readonly #log: Log
@@ -90,8 +96,11 @@ export class Indexer implements AsyncDisposable {
   }
 
   async #catchUp(): Promise<void> {
+    let sinceMs = performance.now()
+    let head = await this.#log.head()
     while (!this.#stopping) {
       const from = performance.now()
+      const before = this.#at
       const entries = await this.#log.entriesAfter(this.#at, pageEntries)
       if (entries.length === 0) return
       const write = await indexWrite(this.#log, entries)
@@ -100,15 +109,20 @@ export class Indexer implements AsyncDisposable {
       if (outcome instanceof Refusal) return
       this.#at = write.upTo
       this.#letGo(({ seq }) => seq <= this.#at)
-      await this.#rest(performance.now() - from)
+      const nowMs = performance.now()
+      const grown = (await this.#log.head()) - head
+      await this.#rest(
+        restMs({ tookMs: nowMs - from, indexed: this.#at - before, arrived: grown, inMs: nowMs - sinceMs }),
+      )
+      sinceMs = nowMs
+      head += grown
     }
   }
 
-  /** At most half of the time, unless somebody waits. */
-  async #rest(tookMs: number): Promise<void> {
+  async #rest(restMs: number): Promise<void> {
     if (this.#stopping || this.#waiting.length > 0) return breathe()
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, Math.min(tookMs, restMsMax))
+      const timer = setTimeout(resolve, restMs)
       this.#endRest = () => {
         clearTimeout(timer)
         resolve()
@@ -124,28 +138,40 @@ export class Indexer implements AsyncDisposable {
   }
 }
 
+/**
+ * How long to leave the writer to others, after a batch that took so long for so many entries, when in that many
+ * milliseconds so many have come: as long again, and much longer where there is no keeping up.
+ */
+export function restMs(batch: { tookMs: number; indexed: number; arrived: number; inMs: number }): number {
+  const { tookMs, indexed, arrived, inMs } = batch
+  const isUnderLoad = arrived * 2 * tookMs > indexed * inMs
+  return Math.min(isUnderLoad ? restsUnderLoad * tookMs : tookMs, restMsMax)
+}
+
 /** What the index is to learn of these entries, or of as many of the first as make a batch. */
 export async function indexWrite(log: Pick<Store, 'entriesAt'>, entries: readonly Entry[]): Promise<IndexWords> {
   const changed = await changedBy(log, entries)
-  const words: IndexWords['words'][number][] = []
+  const messages: IndexWords['messages'][number][] = []
   const forget: Seq[] = []
   let upTo = 0
+  let count = 0
   let units = 0
   for (const entry of entries) {
     const message = entry.kind === 'text' ? entry : changed.get(entry.refersTo ?? 0)
     if (entry.kind === 'edit' || entry.kind === 'delete') forget.push(entry.refersTo ?? 0)
     if (message?.kind === 'text' && (entry.kind === 'text' || entry.kind === 'edit')) {
-      const { conversation, seq, text } = message
-      for (const word of wordsOf(text)) words.push({ word, conversation, seq })
-      units += text.length
+      const words = [...wordsOf(message.text)]
+      if (words.length > 0) messages.push({ seq: message.seq, words })
+      count += words.length
+      units += message.text.length
     }
     upTo = entry.seq
-    if (words.length >= batchWordsMax) break
+    if (count >= batchWordsMax) break
     if (units < turnUnitsMax) continue
     units = 0
     await breathe()
   }
-  return { kind: 'index-words', upTo, words, forget }
+  return { kind: 'index-words', upTo, messages, forget }
 }
 
 /** The messages that were edited or erased by these entries, as they are now. */

@@ -140,7 +140,7 @@ export interface LogReads {
   /**
    * Messages in which every one of `words` occurs (with `isPrefix`, one that begins so), within these parts of
    * conversations (after < seq <= upTo) and before a seq, descending. What lies outside of them changes nothing in the
-   * answer, not even how much there is of it.
+   * answer, not even how much there is of it. Others get their turn while it looks: it may take long.
    */
   findWords(query: {
     words: readonly { readonly word: string; readonly isPrefix: boolean }[]

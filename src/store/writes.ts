@@ -231,13 +231,14 @@ export interface BeginEpoch {
 
 /**
  * Adds words of messages to the index, up to an entry of the log; a repeat is harmless, and a batch that reaches less far
- * than the index does is left aside as one. Messages that have no text any more get no words; `conversation` is the
- * message's own in any case. A delete and EraseSome take words out by themselves. Answers `done`.
+ * than the index does is left aside as one. Messages that have no text any more get no words. A delete and EraseSome take
+ * words out by themselves. Answers `done`.
  */
 export interface IndexWords {
   readonly kind: 'index-words'
   readonly upTo: Seq
-  readonly words: readonly { readonly word: string; readonly conversation: ConversationId; readonly seq: Seq }[]
+  /** Words hold no white space; those of one message stand together, each once. */
+  readonly messages: readonly { readonly seq: Seq; readonly words: readonly string[] }[]
   /** Messages whose words are taken out first, since they were edited or erased. */
   readonly forget: readonly Seq[]
 }

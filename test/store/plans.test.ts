@@ -21,7 +21,8 @@ const mayScan: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What the scans of a plan may be of besides: not a table, but what the statement made itself. */
-const notTables = /^SCAN (CONSTANT ROW|\(subquery-\d+\)|near|own|page|log|json_each|c|other)( VIRTUAL TABLE .*)?$/
+const notTables =
+  /^SCAN (CONSTANT ROW|given|w|\(subquery-\d+\)|near|own|page|log|json_each|c|other)( VIRTUAL TABLE .*)?$/
 
 /** All statements that the store prepares, as SQLite gets them. */
 function statementsOf(db: Connection): string[] {

@@ -18,7 +18,7 @@ function contentOf(db: Connection): string {
 
 const session = { kind: 'create-session', account: 1, tokenHash: 't', label: '', expiresAtMs: nowMs * 2 } as const
 const invite = { inviteHash: 'i', by: null, makesAdmin: false, uses: 1, expiresAtMs: nowMs * 2 } as const
-const words = { kind: 'index-words', upTo: 2, words: [{ word: 'w', conversation: 1, seq: 1 }], forget: [] } as const
+const words = { kind: 'index-words', upTo: 2, messages: [{ seq: 1, words: ['w'] }], forget: [] } as const
 
 /** Each in a batch of its own, one after the other: what is done, and whether it changes anything. */
 const steps: readonly (readonly [string, Write, boolean])[] = [
