@@ -119,10 +119,10 @@ export class Indexer implements AsyncDisposable {
     }
   }
 
-  async #rest(restMs: number): Promise<void> {
+  async #rest(ms: number): Promise<void> {
     if (this.#stopping || this.#waiting.length > 0) return breathe()
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, restMs)
+      const timer = setTimeout(resolve, ms)
       this.#endRest = () => {
         clearTimeout(timer)
         resolve()
