@@ -37,11 +37,11 @@ function counted(db: Connection, runs: number[]): Connection {
       return (sql: string) => {
         const statement = target.prepare(sql)
         const all = statement.all.bind(statement)
-        statement.all = ((...values: unknown[]) => {
+        statement.all = (...values: unknown[]) => {
           const rows = all(...values)
           runs.push(rows.length)
           return rows
-        }) as typeof statement.all
+        }
         return statement
       }
     },
@@ -50,15 +50,14 @@ function counted(db: Connection, runs: number[]): Connection {
 
 /** What a search gives, and how many turns others had meanwhile. */
 async function among(search: Promise<readonly Seq[]>): Promise<{ found: readonly Seq[]; turns: number }> {
-  let turns = 0
-  let over = false
+  const count = { turns: 0, isOver: false }
   const others = (async () => {
-    for (; !over; turns += 1) await new Promise(resolve => setImmediate(resolve))
+    for (; !count.isOver; count.turns += 1) await new Promise(resolve => setImmediate(resolve))
   })()
   const found = await search
-  over = true
+  count.isOver = true
   await others
-  return { found, turns }
+  return { found, turns: count.turns }
 }
 
 const find = (reads: Reads, conversation: number, words: { word: string; isPrefix: boolean }[], limit = 10) =>
