@@ -15,7 +15,7 @@ interface Rule {
 const may: Readonly<Record<string, Rule>> = {
   protocol: { own: [], packages: /^$/ },
   tcp: { own: [], packages: /^node:(net|util|stream|events|timers.*|string_decoder|buffer)$/ },
-  store: { own: ['protocol'], packages: /^(better-sqlite3|node:(fs|path|worker_threads|events))$/ },
+  store: { own: ['protocol'], packages: /^(better-sqlite3|node:(fs|path|worker_threads|events|timers\/promises))$/ },
   bus: { own: ['protocol', 'store/store.ts'], packages: /^node:events$/ },
   sdk: { own: ['protocol'], packages: /^eventsource-parser(\/\w+)?$/ },
   core: { own: ['protocol', 'store/store.ts', 'bus/bus.ts'], packages: /^node:crypto$/ },
