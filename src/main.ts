@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { exits } from './cli/exit-codes.ts'
 import { description, version } from './cli/package.ts'
+import * as helpTexts from './protocol/texts/help.ts'
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
 const socketLabs = () => import('./cli/socket-labs.ts')
@@ -31,8 +32,8 @@ const commands = new Map<string, () => Promise<Command>>([
 
 const program = new Command('hullo')
   .description(description)
-  .version(`hullo ${version} on Node ${process.version}`)
-  .showHelpAfterError('(hullo --help shows every command)')
+  .version(helpTexts.version(version, process.version))
+  .showHelpAfterError(helpTexts.everyCommand)
 
 const named = commands.get(process.argv[2] ?? '')
 for (const load of named === undefined ? commands.values() : [named]) program.addCommand(await load())

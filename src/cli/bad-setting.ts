@@ -1,4 +1,9 @@
+import type { Sentence } from '../protocol/texts/sentence.ts'
+
 /** A setting that was refused, in a sentence that names the flag. */
 export class BadSetting extends Error {
-  override readonly name = 'BadSetting'
+  constructor(message: Sentence) {
+    super(message)
+    this.name = 'BadSetting'
+  }
 }

@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import { type CheckOptions, checkServer, type Report } from '../check/check.ts'
 import { classCsv, classTable, jsonReport, type NamedReport, type Paint, textReport } from '../check/report.ts'
 import { type Lab, labs, type NamedTarget, parseLab, parseTarget, parseTargets, UsageError } from '../check/target.ts'
+import * as checkTexts from '../protocol/texts/check.ts'
 
 interface Flags {
   readonly run?: string
@@ -26,16 +27,16 @@ const stoppedExitCode = 130
 
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description('check a server of your own against one of the labs, with explanations')
+    .description(checkTexts.check)
     .argument('<lab>', labs.join(', '))
-    .argument('[target]', 'http://HOST:PORT (messaging) or HOST:PORT (the others)')
-    .option('--run <command>', 'start the server with this command, and judge its console and exit code too')
-    .option('--beyond', 'also try what the lab does not speak of: silence, resets, half characters, Unicode (advice)')
-    .option('--json', 'print the report as JSON')
-    .option('--targets <file>', 'check a whole class: one target a line, then a name; prints one table and CSV')
-    .option('--csv <file>', 'with --targets: write the CSV into this file')
-    .option('--timeout <seconds>', 'for one exchange with the server, 0.1 to 60', '5')
-    .addHelpText('after', '\nExit code 0: all that is required holds. 1: something does not. 2: nothing was checked.')
+    .argument('[target]', checkTexts.target)
+    .option('--run <command>', checkTexts.run)
+    .option('--beyond', checkTexts.beyond)
+    .option('--json', checkTexts.json)
+    .option('--targets <file>', checkTexts.targets)
+    .option('--csv <file>', checkTexts.csv)
+    .option('--timeout <seconds>', checkTexts.timeout, '5')
+    .addHelpText('after', `\n${checkTexts.exitCodes}`)
     .action(check)
   // A mistake in the call is not a failed check.
   const error = command.error.bind(command)
@@ -61,7 +62,7 @@ async function check(labName: string, rawTarget: string | undefined, flags: Flag
 /** Ctrl-C and a polite end: what was seen so far is told, and a program that was started is stopped. */
 function onStop() {
   const controller = new AbortController()
-  const abort = () => controller.abort('the check was stopped')
+  const abort = () => controller.abort(checkTexts.stopped)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   // Also a second time, which a Ctrl-C may bring: the program that was started must not be left behind.
   for (const signal of signals) process.on(signal, abort)
@@ -73,21 +74,21 @@ function onStop() {
 
 function checkOptions(flags: Flags): CheckOptions {
   const seconds = Number(flags.timeout)
-  if (!(seconds >= 0.1 && seconds <= 60)) throw new UsageError(`--timeout ${flags.timeout}: seconds, from 0.1 to 60`)
+  if (!(seconds >= 0.1 && seconds <= 60)) throw new UsageError(checkTexts.timeoutRange(flags.timeout))
   return { timeoutMs: seconds * 1000, beyond: flags.beyond ?? false, run: flags.run }
 }
 
 async function checkOne(lab: Lab, raw: string | undefined, flags: Flags, options: CheckOptions): Promise<number> {
-  if (raw === undefined) throw new UsageError('which server? Name a target, or a file of them with --targets')
-  if (flags.csv !== undefined) throw new UsageError('--csv goes with --targets')
+  if (raw === undefined) throw new UsageError(checkTexts.whichServer)
+  if (flags.csv !== undefined) throw new UsageError(checkTexts.csvAlone)
   const report = await checkServer(parseTarget(lab, raw), options)
   process.stdout.write(flags.json ? toJson(jsonReport(report)) : textReport(report, paint))
   return exitCodes[report.result]
 }
 
 async function checkClass(lab: Lab, raw: string | undefined, flags: Flags, options: CheckOptions): Promise<number> {
-  if (raw !== undefined) throw new UsageError('either a target or --targets, not both')
-  if (flags.run !== undefined) throw new UsageError('--run starts one server: it does not go with --targets')
+  if (raw !== undefined) throw new UsageError(checkTexts.notBoth)
+  if (flags.run !== undefined) throw new UsageError(checkTexts.runOfClass)
   const targets = parseTargets(lab, await readTargets(flags.targets ?? ''))
   const reports = await checkAll(targets, options)
   if (flags.json) process.stdout.write(toJson(reports.map(({ name, report }) => jsonReport(report, name))))
@@ -100,12 +101,11 @@ async function checkClass(lab: Lab, raw: string | undefined, flags: Flags, optio
 async function readTargets(path: string): Promise<string> {
   try {
     const { size } = await stat(path)
-    if (size > targetsFileBytesMax)
-      throw new UsageError(`${path} has ${size} bytes; at most ${targetsFileBytesMax} are read`)
+    if (size > targetsFileBytesMax) throw new UsageError(checkTexts.fileLong(path, size, targetsFileBytesMax))
     return await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`)
+    throw new UsageError(checkTexts.fileUnreadable(path, (error as Error).message))
   }
 }
 

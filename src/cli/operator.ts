@@ -18,6 +18,9 @@ import { readPassword } from './credentials.ts'
 import { printableLine } from '../terminal/printable.ts'
 import { profiles } from './profiles.ts'
 import { listenForInterruption, openPrompt } from '../terminal/prompt.ts'
+import * as settingTexts from '../protocol/texts/settings.ts'
+import * as operatorTexts from '../protocol/texts/operator.ts'
+import * as helpTexts from '../protocol/texts/help.ts'
 
 /** An invite that the operator sends to somebody now. */
 const inviteLifeSeconds = 7 * 24 * 3_600
@@ -43,10 +46,10 @@ interface Options {
 }
 
 export function inviteCommand(): Command {
-  return command('invite', 'make an invite, in the data folder of a stopped server')
-    .option('--admin', 'whoever uses it becomes admin')
-    .option('--uses <number>', 'accounts that can be made with it', whole, 1)
-    .option('--url <url>', 'address of the server, for the link', address, 'http://127.0.0.1:5000')
+  return command('invite', operatorTexts.makeInvite)
+    .option('--admin', operatorTexts.inviteAdmin)
+    .option('--uses <number>', operatorTexts.inviteUses, whole, 1)
+    .option('--url <url>', operatorTexts.inviteUrl, address, 'http://127.0.0.1:5000')
     .action((options: Options) =>
       withTools(options, async tools => {
         const draft = { uses: options.uses, expiresInSeconds: inviteLifeSeconds, makesAdmin: options.admin === true }
@@ -59,8 +62,8 @@ export function inviteCommand(): Command {
 }
 
 export function invitesCommand(): Command {
-  return command('invites', 'list the open invites, or withdraw one, in the data folder of a stopped server')
-    .option('--withdraw <id>', 'take this invite back; the beginning of its id is enough')
+  return command('invites', operatorTexts.listInvites)
+    .option('--withdraw <id>', operatorTexts.withdrawInvite)
     .action((options: Options & { readonly withdraw?: string }) =>
       withTools(options, async ({ invites }) => {
         const open = await allOpen(invites)
@@ -83,45 +86,44 @@ async function allOpen(invites: Invites): Promise<readonly OpenInvite[]> {
 }
 
 function lineOf({ inviteHash, by, makesAdmin, usesLeft, expiresAtMs }: OpenInvite): string {
-  const expires = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')
-  const uses = usesLeft === 1 ? '1 use left' : `${usesLeft} uses left`
-  const maker = by === null ? 'the operator' : printableLine(by.name)
-  return `${inviteHash.slice(0, idShown)}  until ${expires} UTC  ${uses}  by ${maker}${makesAdmin ? '  makes admins' : ''}\n`
+  const maker = by === null ? operatorTexts.operator : printableLine(by.name)
+  const said = operatorTexts.openInvite({ usesLeft, expiresAtSeconds: expiresAtMs / 1_000, maker, makesAdmin })
+  return `${inviteHash.slice(0, idShown)}  ${said}\n`
 }
 
 async function withdraw(invites: Invites, open: readonly OpenInvite[], id: string): Promise<string | undefined> {
   const [found, ...others] = open.filter(({ inviteHash }) => id !== '' && inviteHash.startsWith(id.toLowerCase()))
-  if (found === undefined) return `There is no open invite ${printableLine(id)}. (hullo invites lists them.)`
-  if (others.length > 0) return `Several invites begin with ${printableLine(id)}. Give more of the id.`
+  if (found === undefined) return operatorTexts.noInvite(printableLine(id))
+  if (others.length > 0) return operatorTexts.severalInvites(printableLine(id))
   const refusal = await invites.withdraw(found.inviteHash)
   if (refusal !== undefined) return refusal.message
-  process.stdout.write(`${found.inviteHash.slice(0, idShown)} lets nobody in any more.\n`)
+  process.stdout.write(`${operatorTexts.withdrawn(found.inviteHash.slice(0, idShown))}\n`)
   return undefined
 }
 
 export function resetPasswordCommand(): Command {
-  return command('reset-password', 'give an account another password, in the data folder of a stopped server')
-    .argument('<name>', 'the account')
-    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
-    .option('--password-min <characters>', 'shortest password', whole, profiles.public.passwordMin)
-    .addHelpText('after', '\nThe password is asked for, or taken from --password-file, or from HULLO_PASSWORD.')
+  return command('reset-password', operatorTexts.resetPassword)
+    .argument('<name>', operatorTexts.account)
+    .option('--password-file <file>', helpTexts.passwordFile)
+    .option('--password-min <characters>', operatorTexts.passwordMin, whole, profiles.public.passwordMin)
+    .addHelpText('after', `\n${helpTexts.passwordSources}`)
     .action((name: string, options: Options) =>
       withTools(options, async tools => {
-        if ((await tools.accounts.find(name)) === undefined) return `There is no account ${printableLine(name)}.`
+        if ((await tools.accounts.find(name)) === undefined) return operatorTexts.noAccount(printableLine(name))
         using interruption = listenForInterruption()
         await using prompt = openPrompt(interruption, process.stdin, process.stderr)
         const asked = await readPassword({ prompt, interruption }, options, name, true)
         if (!asked.ok) return asked.message
         const refusal = await tools.accounts.resetPassword(name, asked.password)
         if (refusal !== undefined) return refusal.message
-        process.stdout.write(`${printableLine(name)} has another password; all its sessions are over.\n`)
+        process.stdout.write(`${operatorTexts.passwordReset(printableLine(name))}\n`)
         return undefined
       }),
     )
 }
 
 function command(name: string, description: string): Command {
-  const data = new Option('--data <dir>', 'folder of the database').env('HULLO_DATA').default('./hullo-data')
+  const data = new Option('--data <dir>', settingTexts.data).env('HULLO_DATA').default('./hullo-data')
   return new Command(name).description(description).addOption(data)
 }
 
@@ -139,7 +141,7 @@ async function attempt(
 ): Promise<string | undefined> {
   const { data, passwordMin = 1 } = options
   if (!existsSync(join(data, 'hullo.sqlite'))) {
-    return `There is no database in ${data}. Name the folder of the server with --data DIR.`
+    return operatorTexts.noDatabase(data)
   }
   try {
     await using store = openSqlite(data)
@@ -165,11 +167,11 @@ function toolsOf(store: Store, passwordMin: number): Tools {
 
 function address(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text
-  throw new InvalidArgumentError('It begins with http:// or https://.')
+  throw new InvalidArgumentError(settingTexts.notUrl)
 }
 
 function whole(text: string): number {
   const value = Number(text)
-  if (!/^\d{1,4}$/.test(text) || value < 1) throw new InvalidArgumentError('It is a whole number from 1 to 9999.')
+  if (!/^\d{1,4}$/.test(text) || value < 1) throw new InvalidArgumentError(settingTexts.wholeNumber(1, 9_999))
   return value
 }

@@ -6,6 +6,8 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PageFile } from '../http/page.ts'
+import type { Sentence } from '../protocol/texts/sentence.ts'
+import * as serveTexts from '../protocol/texts/serve.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,20 +21,20 @@ const sources = ['web/**/*', 'src/sdk/**/*.ts', 'src/protocol/**/*.ts', 'package
  * The page's files; none where it cannot be built (no sources and nothing built, or Vite was not installed). `say` gets
  * a line for people before it is built, and where that failed.
  */
-export function readPage(say: (line: string) => void): readonly PageFile[] {
+export function readPage(say: (line: Sentence) => void): readonly PageFile[] {
   const folder = existsSync(join(root, 'web', 'build.ts')) ? upToDate(say) : newestBuilt()
   return folder === undefined ? [] : readFiles(folder)
 }
 
 /** The folder of the page as its sources are now. */
-function upToDate(say: (line: string) => void): string | undefined {
+function upToDate(say: (line: Sentence) => void): string | undefined {
   const folder = join(builtRoot, digestOfSources())
   if (existsSync(folder)) return folder
   if (!existsSync(join(root, 'node_modules', 'vite'))) {
-    say('The page for browsers is not built, since Vite is not installed here (npm ci installs it).')
+    say(serveTexts.pageNotBuilt)
     return newestBuilt()
   }
-  say('Building the page for browsers (once; a second or two) ...')
+  say(serveTexts.pageBuilding)
   // Several servers may start at once, each building: whoever is first wins, and the result is the same.
   const own = join(builtRoot, `building-${process.pid}`)
   mkdirSync(builtRoot, { recursive: true })
@@ -43,7 +45,7 @@ function upToDate(say: (line: string) => void): string | undefined {
   })
   if (status !== 0) {
     rmSync(own, { recursive: true, force: true })
-    say('Building the page for browsers did not work (see above).')
+    say(serveTexts.pageFailed)
     return newestBuilt()
   }
   return settle(own, folder)

@@ -11,9 +11,10 @@ import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
 import { addSettings, readSettings, type Settings } from './settings.ts'
 import { whenAskedToStop } from './stop.ts'
+import * as serveTexts from '../protocol/texts/serve.ts'
 
 export function serveCommand(): Command {
-  const command = new Command('serve').description('start the server (npm start does this)')
+  const command = new Command('serve').description(serveTexts.start)
   return addSettings(command).action(async () => {
     try {
       await serve(readSettings(command), dir => openSqlite(dir))
@@ -38,9 +39,9 @@ export async function serve(settings: Settings, open: (dir: string) => Store): P
   const stopped = whenAskedToStop()
   process.stdout.write(greeting(settings, server))
   await stopped
-  process.stdout.write('Stopping: finishing what is in flight ...\n')
+  process.stdout.write(`${serveTexts.stopping}\n`)
   await server.close()
-  process.stdout.write('Stopped. Everything that was acknowledged is stored.\n')
+  process.stdout.write(`${serveTexts.stopped}\n`)
 }
 
 class CannotListen extends Error {
@@ -49,52 +50,49 @@ class CannotListen extends Error {
 
 function cannotListen(error: NodeJS.ErrnoException, { host, port }: Settings): Error {
   const sentence = {
-    EADDRINUSE: `Port ${port} on ${host} is taken: ${culprit(port)} Choose another one with --port, say --port ${port === 5_055 ? 5_056 : 5_055}.`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine, so nothing can listen there. Choose one with --host.`,
-    ENOTFOUND: `${host} is not an address, and no name that this machine knows. Choose one with --host.`,
-    EACCES: `This account may not listen on port ${port}; ports below 1024 are reserved. Choose another with --port.`,
+    EADDRINUSE: serveTexts.portTaken(host, port, isAirPlays(port), port === 5_055 ? 5_056 : 5_055),
+    EADDRNOTAVAIL: serveTexts.notHere(host),
+    ENOTFOUND: serveTexts.notAddress(host),
+    EACCES: serveTexts.portReserved(port),
   }[error.code ?? '']
   return sentence === undefined ? error : new CannotListen(sentence, { cause: error })
 }
 
-function culprit(port: number): string {
+/** AirPlay Receiver of macOS listens there. */
+function isAirPlays(port: number): boolean {
   return process.platform === 'darwin' && port === 5_000
-    ? 'on macOS that is usually AirPlay Receiver (System Settings, General, AirDrop & Handoff).'
-    : 'most likely another Hullo or Flask server is running.'
 }
 
 function greeting(settings: Settings, { port, firstInvite }: Server): string {
   const { profile, lab, data, publicUrl } = settings
   const own = addresses(settings, port)
   const lines = [
-    `Hullo is listening on ${own.join(' and ')}`,
-    `  data     ${shortPath(join(data, 'hullo.sqlite'))}`,
-    `  profile  ${profile}, lab routes ${lab} (hullo serve --help shows what can be set)`,
+    serveTexts.listening(own),
+    noteLine('data', shortPath(join(data, 'hullo.sqlite'))),
+    noteLine('profile', serveTexts.profileAndLab(profile, lab)),
     ...notes(settings, port),
     ...(firstInvite === undefined ? [] : invitation(inviteLink(publicUrl?.href ?? own[0] ?? '', firstInvite.invite))),
-    '  stop     Ctrl-C',
+    noteLine('stop', serveTexts.stopKey),
   ]
   return `${lines.join('\n')}\n`
 }
 
+function noteLine(label: keyof typeof serveTexts.labels | undefined, text: string): string {
+  const widest = Math.max(...Object.values(serveTexts.labels).map(({ length }) => length))
+  return `  ${(label === undefined ? '' : serveTexts.labels[label]).padEnd(widest)}  ${text}`
+}
+
 function invitation(link: string): string[] {
-  return [
-    `  invite   ${link}`,
-    '           (what stands behind invite= makes the first account, who is admin; once, within 24 hours)',
-  ]
+  return [noteLine('invite', link), noteLine(undefined, serveTexts.firstInvite)]
 }
 
 function notes({ profile, lab }: Settings, port: number): string[] {
   const lines: string[] = []
   if (profile === 'classroom' && lab === 'guarded') {
-    lines.push(
-      '  note     people behind one address (a shared computer, a router) can act for one another on the lab routes',
-    )
+    lines.push(noteLine('note', serveTexts.sharedAddress))
   }
-  if (lab === 'open') lines.push('  note     --lab open: everybody can read and send as anybody')
-  if (process.platform === 'darwin' && port === 5_000) {
-    lines.push('  note     on macOS type 127.0.0.1, not localhost: AirPlay answers there')
-  }
+  if (lab === 'open') lines.push(noteLine('note', serveTexts.labOpen))
+  if (isAirPlays(port)) lines.push(noteLine('note', serveTexts.airPlayAnswers))
   return lines
 }
 

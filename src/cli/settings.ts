@@ -7,6 +7,7 @@ import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import { readTls } from './tls.ts'
 import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
+import * as settingTexts from '../protocol/texts/settings.ts'
 
 export interface Settings extends Profile {
   readonly profile: ProfileName
@@ -38,35 +39,26 @@ interface Given {
 }
 
 const options: readonly Option[] = [
-  new Option('--profile <name>', 'who can reach this server').choices(profileNames).default('local'),
-  new Option('--host <address>', `address to listen on (${byProfile('host')})`),
-  new Option('--port <number>', 'TCP port; 0 takes a free one and prints it')
-    .argParser(whole(0, 65_535))
-    .default(5_000),
-  new Option('--data <dir>', 'folder of the database').default('./hullo-data'),
-  new Option('--lab <mode>', `the messaging lab's routes (${byProfile('lab')})`).choices(['guarded', 'open', 'off']),
-  new Option('--registration <mode>', `who may make an account (${byProfile('registration')})`).choices([
+  new Option('--profile <name>', settingTexts.profile).choices(profileNames).default('local'),
+  new Option('--host <address>', settingTexts.host(byProfile('host'))),
+  new Option('--port <number>', settingTexts.port).argParser(whole(0, 65_535)).default(5_000),
+  new Option('--data <dir>', settingTexts.data).default('./hullo-data'),
+  new Option('--lab <mode>', settingTexts.lab(byProfile('lab'))).choices(['guarded', 'open', 'off']),
+  new Option('--registration <mode>', settingTexts.registration(byProfile('registration'))).choices([
     'open',
     'invite',
     'closed',
   ]),
-  new Option('--password-min <characters>', `shortest password (${byProfile('passwordMin')})`).argParser(whole(1, 64)),
-  new Option('--trust-proxy <list>', 'ADDR|CIDR,... of proxies whose X-Forwarded-For counts').argParser(
-    checked(parseTrustedProxies),
-  ),
-  new Option('--tls-cert <file>', 'certificate with its chain (PEM), to serve HTTPS'),
-  new Option('--tls-key <file>', "the certificate's private key (PEM)"),
-  new Option('--insecure-http [answer]', 'start the profile public without TLS: everybody in between reads along')
-    .choices(['yes', 'no'])
-    .preset('yes')
-    .default('no'),
-  new Option('--public-url <url>', 'address under which people reach this server, if by another name').argParser(
-    checked(parseUrl),
-  ),
-  new Option('--allow-origin <list>', 'ORIGIN,... of pages elsewhere that may use the API').argParser(
+  new Option('--password-min <characters>', settingTexts.passwordMin(byProfile('passwordMin'))).argParser(whole(1, 64)),
+  new Option('--trust-proxy <list>', settingTexts.trustProxy).argParser(checked(parseTrustedProxies)),
+  new Option('--tls-cert <file>', settingTexts.tlsCert),
+  new Option('--tls-key <file>', settingTexts.tlsKey),
+  new Option('--insecure-http [answer]', settingTexts.insecureHttp).choices(['yes', 'no']).preset('yes').default('no'),
+  new Option('--public-url <url>', settingTexts.publicUrl).argParser(checked(parseUrl)),
+  new Option('--allow-origin <list>', settingTexts.allowOrigin).argParser(
     checked(list => list.split(',').map(item => parseUrl(item.trim()).origin)),
   ),
-  new Option('--log-level <level>', 'what is written to standard error')
+  new Option('--log-level <level>', settingTexts.logLevel)
     .choices(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn'),
 ]
@@ -104,18 +96,12 @@ export function readSettings(command: Command): Settings {
 
 function check({ profile, host, tls, trustedProxies, data }: Settings, insecureHttp: boolean): void {
   if (profile === 'public' && tls === undefined && trustedProxies === undefined && !insecureHttp) {
-    throw new BadSetting(
-      '--profile public needs TLS, since passwords cross the internet: give --tls-cert and --tls-key, or --trust-proxy ' +
-        'with the address of the proxy that has them. (--insecure-http starts it without.)',
-    )
+    throw new BadSetting(settingTexts.publicNeedsTls)
   }
   if (profile === 'local' && !isLoopback(host)) {
-    throw new BadSetting(
-      `--profile local listens on this machine only, not on ${host}. ` +
-        'To be reached from other machines take --profile classroom (a trusted network) or public (the internet).',
-    )
+    throw new BadSetting(settingTexts.localOnly(host))
   }
-  if (data === '') throw new BadSetting('--data is empty; it names the folder of the database.')
+  if (data === '') throw new BadSetting(settingTexts.noData)
 }
 
 function isLoopback(host: string): boolean {
@@ -141,7 +127,7 @@ function whole(least: number, most: number): (text: string) => number {
   return checked(text => {
     const value = Number(text)
     if (!/^\d{1,9}$/.test(text) || value < least || value > most) {
-      throw new Error(`It is a whole number from ${least} to ${most}.`)
+      throw new Error(settingTexts.wholeNumber(least, most))
     }
     return value
   })
@@ -149,6 +135,6 @@ function whole(least: number, most: number): (text: string) => number {
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error('It begins with http:// or https://.')
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error(settingTexts.notUrl)
   return url
 }

@@ -4,17 +4,18 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
+import * as settingTexts from '../protocol/texts/settings.ts'
 
 /** What the two files hold; undefined where neither is given. Throws BadSetting. */
 export function readTls(certFile: string | undefined, keyFile: string | undefined): Tls | undefined {
   if (certFile === undefined && keyFile === undefined) return undefined
-  if (certFile === undefined) throw new BadSetting('--tls-key needs --tls-cert, the file of its certificate.')
-  if (keyFile === undefined) throw new BadSetting('--tls-cert needs --tls-key, the file of its private key.')
+  if (certFile === undefined) throw new BadSetting(settingTexts.keyWithoutCert)
+  if (keyFile === undefined) throw new BadSetting(settingTexts.certWithoutKey)
   const tls = { cert: read('--tls-cert', certFile), key: read('--tls-key', keyFile) }
   try {
     createSecureContext(tls)
   } catch (error) {
-    throw new BadSetting(`--tls-cert ${certFile} and --tls-key ${keyFile} do not work together: ${reasonOf(error)}.`)
+    throw new BadSetting(settingTexts.tlsUnfit(certFile, keyFile, reasonOf(error)))
   }
   return tls
 }
@@ -23,7 +24,7 @@ function read(flag: string, file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new BadSetting(`${flag} cannot be read: ${reasonOf(error)}.`)
+    throw new BadSetting(settingTexts.fileUnreadable(flag, reasonOf(error)))
   }
 }
 

@@ -1,6 +1,7 @@
 // Arrive: which address a request comes from, and whether that address may stand for a person.
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6, type Socket } from 'node:net'
+import * as settingTexts from '../protocol/texts/settings.ts'
 
 export interface Origin {
   /** The address of the one who asks, in one form: IPv4 also where it came as `::ffff:a.b.c.d`. */
@@ -22,7 +23,7 @@ export function parseTrustedProxies(list: string): TrustedProxies {
     const bitsMax = family === 'ipv6' ? 128 : 32
     const wrong = bits !== undefined && !(/^\d+$/.test(prefix ?? '') && bits <= bitsMax)
     if (isIP(address) === 0 || rest.length > 0 || wrong) {
-      throw new Error(`${JSON.stringify(item)} is neither an IP address nor a range such as 10.0.0.0/8`)
+      throw new Error(settingTexts.notProxy(JSON.stringify(item)))
     }
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, bits, family)

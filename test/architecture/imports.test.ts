@@ -32,7 +32,7 @@ const may: Readonly<Record<string, Rule>> = {
     own: ['tui', 'terminal', 'lab', 'sdk', 'check', 'http', 'core', 'store', 'bus', 'tcp', 'protocol'],
     packages: /^(commander|pino|node:.*)$/,
   },
-  'main.ts': { own: ['cli'], packages: /^(commander|node:fs)$/ },
+  'main.ts': { own: ['cli', 'protocol'], packages: /^(commander|node:fs)$/ },
 }
 
 const files = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.endsWith('.test.ts'))

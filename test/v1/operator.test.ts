@@ -60,7 +60,7 @@ describe('the operator', () => {
     await hullo(['invite', ...data, '--uses', '3'])
     const listed = await hullo(['invites', ...data])
     assert.equal(listed.code, 0)
-    const line = /^([0-9a-f]{16}) {2}until \d{4}-\d\d-\d\d \d\d:\d\d UTC {2}(.+)$/
+    const line = /^([0-9a-f]{16}) {2}until .+? \d{4}, .+? {2}(.+)$/
     const lines = listed.stdout
       .trimEnd()
       .split('\n')

@@ -17,6 +17,7 @@ test('words are in the language of the catalogue, dates and numbers as at the re
   assert.equal(vienna.locale, 'en-AT-u-hc-h23')
   assert.equal(format.timeOfDay(at, vienna), '15:30')
   assert.equal(plain(format.timeOfDay(at, boston)), '9:30 AM')
+  assert.equal(plain(format.dayAndTime(at, vienna)), '22 Nov 2026, 15:30')
   assert.match(plain(format.dateAndTime(at, vienna)), /^Sunday.* 22 November 2026.* 15:30:12$/)
   assert.match(plain(format.dateAndTime(at, boston)), /^Sunday, November 22, 2026.* 9:30:12 AM$/)
 })

@@ -54,6 +54,11 @@ export function timeOfDay(atSeconds: number, place = here()): string {
   return dates('time', place, { hour: 'numeric', minute: '2-digit' }).format(atSeconds * 1_000)
 }
 
+/** Day and time in a line of a list: `22 Nov 2026, 15:30`. */
+export function dayAndTime(atSeconds: number, place = here()): string {
+  return dates('medium', place, { dateStyle: 'medium', timeStyle: 'short' }).format(atSeconds * 1_000)
+}
+
 /** Day and time in full, for what is shown on request: `Sunday, 22 November 2026 at 15:30:12`. */
 export function dateAndTime(atSeconds: number, place = here()): string {
   return dates('full', place, { dateStyle: 'full', timeStyle: 'medium' }).format(atSeconds * 1_000)
