@@ -33,6 +33,7 @@ const sentences: Readonly<Record<Conflict, readonly [code: RefusalCode, sentence
   silenced: ['silenced', conversationTexts.silenced],
   'room-closed': ['room-closed', conversationTexts.roomClosed],
   'room-full': ['room-full', conversationTexts.roomFull],
+  'too-many-stays': ['room-full', conversationTexts.tooManyStays],
 }
 
 /** The refusal for an answer of the store's that stands for itself; throws for one that does not. */

@@ -201,8 +201,8 @@ test('a session that ends while its stream begins gives nothing', async t => {
 test('what changes while a reader is registered is not missed', async t => {
   let meanwhile = async () => {}
   const { person, room, reader, write, change, tail } = await startLive(t, store => ({
-    async intervalsOf(account) {
-      const seen = await store.intervalsOf(account)
+    async intervalsOf(account, only) {
+      const seen = await store.intervalsOf(account, only)
       const act = meanwhile
       meanwhile = async () => {}
       await act()

@@ -71,7 +71,8 @@ export class Followers {
     const follower = new Follower({ ...parts, account, session, after })
     follower.onDispose(() => this.#forget(follower))
     for (;;) {
-      const { head, intervals } = await this.#store.intervalsOf(account.id)
+      // Only those that go on.
+      const { head, intervals } = await this.#store.intervalsOf(account.id, { after: Number.MAX_SAFE_INTEGER })
       // Who asks was found out before: the end of the session may have passed the tail since.
       const sessions = await this.#store.sessionsOf(account.id, 0)
       await tail.reached(Math.max(head, after))
@@ -79,9 +80,7 @@ export class Followers {
       // changed. No await from here to the end: the tail cannot move on.
       if ((this.#lastChange.get(account.id) ?? 0) > head) continue
       add(this.#byAccount, account.id, follower)
-      for (const { conversation, joinedSeq, leftSeq } of intervals) {
-        if (leftSeq === null) this.#join(follower, conversation, joinedSeq)
-      }
+      for (const { conversation, joinedSeq } of intervals) this.#join(follower, conversation, joinedSeq)
       if (!sessions.some(({ id }) => id === session.id)) follower.end('session-over')
       if (this.#stopping) follower.end('stopping')
       return follower

@@ -19,8 +19,7 @@ export class Reach {
 
   /** What a present member may read of a conversation, oldest first; undefined for who is no member. */
   async within(account: AccountId, conversation: ConversationId): Promise<readonly Range[] | undefined> {
-    const { head, intervals } = await this.#log.intervalsOf(account)
-    const own = intervals.filter(interval => interval.conversation === conversation)
+    const { head, intervals: own } = await this.#log.intervalsOf(account, { conversation })
     if (own.every(({ leftSeq }) => leftSeq !== null)) return undefined
     return this.#rangesOf(own, head)
   }

@@ -10,7 +10,7 @@ export async function stretchesOf(
   after: Seq,
   upTo: Seq,
 ): Promise<readonly Range[]> {
-  const { intervals } = await log.intervalsOf(account)
+  const { intervals } = await log.intervalsOf(account, { after })
   const open = intervals.filter(({ joinedSeq, leftSeq }) => joinedSeq <= upTo && (leftSeq ?? upTo) > after)
   const lastSeqs = await log.lastSeqs(open.map(({ conversation }) => conversation))
   return open

@@ -25,5 +25,11 @@ export const batchBytesMax = 1_048_576
 /** Present members of a room: one message to it then wakes as many followers as one process serves in a second. */
 export const roomMembersMax = 10_000
 
+/**
+ * Times that an account may come to one room: a bot that leaves every night does so for years. What it could read each time
+ * is kept for good, and every read of the account goes through it.
+ */
+export const roomStaysMax = 1_000
+
 /** UTF-8 bytes of a room's topic: a line or two above the messages. */
 export const topicBytesMax = 1_024

@@ -109,8 +109,14 @@ export interface ConversationReads {
   membership(account: AccountId, conversation: ConversationId): Promise<Membership | undefined>
   /** Present members by id, after `afterId`. */
   membersOf(conversation: ConversationId, afterId: AccountId, limit: number): Promise<readonly Member[]>
-  /** Everything that ever belonged to an account, and the log's head as of the same moment. */
-  intervalsOf(account: AccountId): Promise<{ readonly head: Seq; readonly intervals: readonly Interval[] }>
+  /**
+   * Everything that ever belonged to an account, and the log's head as of the same moment; or of it what reaches past
+   * `after`, or lies in one conversation.
+   */
+  intervalsOf(
+    account: AccountId,
+    only?: { readonly after?: Seq; readonly conversation?: ConversationId },
+  ): Promise<{ readonly head: Seq; readonly intervals: readonly Interval[] }>
   /** The intervals of all who ever were members of a conversation. */
   intervalsIn(conversation: ConversationId): Promise<readonly (Interval & { readonly account: AccountId })[]>
   /**

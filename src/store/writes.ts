@@ -192,6 +192,7 @@ export interface CreateRoom {
 /**
  * One change of a room by `actor`, as an entry of the log in the same transaction. Answers `stored`; `unchanged` where
  * it is so already; `no-such-room` (also: private and not one's own); `not-a-member`, `not-an-owner`, `room-full`,
+ * `too-many-stays` (who is to come in has been there 1,000 times),
  * `no-such-account`, `blocked` (an invitation of somebody who blocks the actor), `last-owner` (who must appoint another
  * before leaving a room in which others stay, or before becoming a member). Who leaves and comes back is a member as
  * new, but stays silenced, and keeps the read marker. Who joins a room in which nobody is becomes its owner, by an entry
@@ -282,6 +283,7 @@ export type WriteRefused =
   | 'silenced'
   | 'room-closed'
   | 'room-full'
+  | 'too-many-stays'
   | 'unchanged'
 
 export type Written =

@@ -15,6 +15,7 @@ export const lastOwner = 'A room with members needs an owner: appoint another on
 export const silenced = 'An owner of the room has silenced you in it.' as Sentence
 export const roomClosed = 'The room is closed for writing.' as Sentence
 export const roomFull = 'The room has as many members as a room may have.' as Sentence
+export const tooManyStays = 'This account has come to this room and left it as often as a room allows.' as Sentence
 export const accountClosed = 'This account was closed meanwhile.' as Sentence
 
 export function unreachable(name: string): Sentence {

@@ -1,7 +1,7 @@
 // Rooms: who may do what is asked inside the append, and every change is an entry at which something begins or ends.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { roomMembersMax } from '../../../src/protocol/limits.ts'
+import { roomMembersMax, roomStaysMax } from '../../../src/protocol/limits.ts'
 import type { AccountId, ConversationId, RoomChange, Store } from '../../../src/store/store.ts'
 import {
   accounts,
@@ -189,6 +189,45 @@ export function roomsConform(make: Make): void {
     const info = await store.conversation(room)
     assert(info?.kind === 'room')
     assert.equal(info.members, 0)
+  })
+
+  test('an account comes to a room 1,000 times at most, be it invited, and what it could read is found without the rest', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const room = await roomOf(store, [ann]) // 1
+    const other = await roomOf(store, [bob], { name: 'Other' }) // 2
+    for (let stays = 0; stays < roomStaysMax; stays += 200) {
+      const cycle = [change(bob, room, { what: 'join' }), change(bob, room, { what: 'leave' })]
+      await store.write(Array.from({ length: 200 }, () => cycle).flat(), nowMs)
+    }
+    const head = 2 + 2 * roomStaysMax
+    assert.equal(await store.head(), head)
+    assert.deepEqual(
+      await changes(
+        store,
+        room,
+        [bob, { what: 'join' }],
+        [ann, { what: 'invite', account: bob }],
+        [cleo, { what: 'join' }],
+      ),
+      ['too-many-stays', 'too-many-stays', 'stored'],
+    )
+    const seqsOf = async (only?: Parameters<Store['intervalsOf']>[1]) => {
+      const { intervals, head: at } = await store.intervalsOf(bob, only)
+      assert.equal(at, head + 1)
+      return intervals.map(({ joinedSeq }) => joinedSeq)
+    }
+    assert.equal((await seqsOf()).length, roomStaysMax + 1)
+    assert.equal((await seqsOf({ after: 0 })).length, roomStaysMax + 1)
+    assert.deepEqual(await seqsOf({ after: head }), [2])
+    assert.deepEqual(
+      (await seqsOf({ after: head - 1 })).toSorted((a, b) => a - b),
+      [2, head - 1],
+    )
+    assert.deepEqual(await seqsOf({ conversation: other }), [2])
+    assert.deepEqual(await seqsOf({ conversation: room, after: head - 1 }), [head - 1])
+    assert.deepEqual(await seqsOf({ conversation: 9_999 }), [])
   })
 
   test('who joins a room that everybody has left becomes its owner, by an entry of their own; who comes next does not', async () => {

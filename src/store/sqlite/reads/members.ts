@@ -18,12 +18,12 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
      WHERE m.conversation = ? AND m.account > ? AND m.left_seq IS NULL ORDER BY m.account LIMIT ?`,
   )
   // One statement, so that the head is of the same moment; a row without an interval for who has none.
-  const own = prepare<[AccountId], OwnRow>(
-    db,
-    `SELECT log.head, ${intervalColumns}
-     FROM (SELECT coalesce(max(seq), 0) AS head FROM messages) log LEFT JOIN memberships m ON m.account = ?
-     ORDER BY m.conversation, m.joined_seq`,
-  )
+  const own = (where: string) => `SELECT log.head, ${intervalColumns}
+     FROM (SELECT coalesce(max(seq), 0) AS head FROM messages) log
+     LEFT JOIN memberships m ON m.account = ? AND (m.left_seq IS NULL OR m.left_seq > ?) ${where}
+     ORDER BY m.conversation, m.joined_seq`
+  const everywhere = prepare<[AccountId, Seq], OwnRow>(db, own(''))
+  const inOne = prepare<[AccountId, Seq, ConversationId], OwnRow>(db, own('AND m.conversation = ?'))
   const everybodys = prepare<[ConversationId], Interval & { readonly account: AccountId }>(
     db,
     `SELECT m.account, ${intervalColumns} FROM memberships m WHERE m.conversation = ? ORDER BY m.account, m.joined_seq`,
@@ -39,8 +39,8 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
   return {
     membersOf: async (conversation, afterId, limit) =>
       members.all(conversation, afterId, limit).map(row => ({ ...row, isSilenced: row.isSilenced !== 0 })),
-    async intervalsOf(account) {
-      const rows = own.all(account)
+    async intervalsOf(account, { after = 0, conversation: one } = {}) {
+      const rows = one === undefined ? everywhere.all(account, after) : inOne.all(account, after, one)
       const intervals = rows.filter(row => row.conversation !== null)
       return {
         head: rows[0]?.head ?? 0,

@@ -1,5 +1,6 @@
 // Memberships, as the append sees and changes them: intervals [joinedSeq, leftSeq] that are opened and closed, and never
 // deleted. An account has at most one open interval in a conversation.
+import { roomStaysMax } from '../../../protocol/limits.ts'
 import type { AccountId, ConversationId, Role, Seq } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 
@@ -31,6 +32,11 @@ export function members(db: Connection) {
      FROM (SELECT is_silenced, read_seq FROM memberships WHERE account = ? AND conversation = ?
            ORDER BY joined_seq DESC LIMIT 1)`,
   )
+  const stays = prepare<[AccountId, ConversationId], number>(
+    db,
+    `SELECT count(*) FROM (
+       SELECT 1 FROM memberships WHERE account = ? AND conversation = ? LIMIT ${roomStaysMax})`,
+  ).pluck()
   const close = prepare<[Seq, AccountId, ConversationId]>(
     db,
     'UPDATE memberships SET left_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
@@ -41,6 +47,10 @@ export function members(db: Connection) {
     /** Whether the entry at `seq` lies within one of the account's intervals. */
     owns: (account: AccountId, conversation: ConversationId, seq: Seq) =>
       owns.get(account, conversation, seq, seq) !== undefined,
+
+    /** Whether the account has come to the conversation as often as it may. */
+    hasStaysMax: (account: AccountId, conversation: ConversationId) =>
+      stays.get(account, conversation) === roomStaysMax,
 
     open(account: AccountId, conversation: ConversationId, joinedSeq: Seq, role: Role = 'member'): void {
       open.run(account, conversation, joinedSeq, role, account, conversation)

@@ -65,6 +65,7 @@ export function roomWrites(db: Connection, log: Log, { people, members }: { peop
 
   function enter(room: Room, account: AccountId, event: Event): Written {
     if (room.members >= roomMembersMax) return { kind: 'room-full' }
+    if (members.hasStaysMax(account, room.id)) return { kind: 'too-many-stays' }
     const stored = log.add(event)
     members.open(account, room.id, stored.seq)
     rows.count(room.id, 1)
