@@ -12,14 +12,17 @@ const packages = {
   strace: { path: '/usr/bin/strace', package: 'strace' },
   curl: { path: '/usr/bin/curl', package: 'curl' },
   python3: { path: '/usr/bin/python3', package: 'python3' },
-  chromium: { path: '/usr/bin/chromium', package: 'chromium' },
   openssl: { path: '/usr/bin/openssl', package: 'openssl' },
+  chromium: { path: '/usr/bin/chromium', package: 'chromium' },
 } as const
 
 export type Program = keyof typeof packages
 
 /** Debian's own Python, not one that a version manager put before it. */
 export const debianPython = '/usr/bin/python3'
+
+/** What playwright-core drives. */
+export const chromiumPath = packages.chromium.path
 
 let listsAreFresh = false
 

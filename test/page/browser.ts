@@ -1,0 +1,70 @@
+// A real browser on the real page: Debian's Chromium, driven by playwright-core, and people in windows of their own. What
+// the page says to the console, and what it throws, makes the test fail where it is closed.
+import assert from 'node:assert/strict'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { chromiumPath } from '../support/debian.ts'
+
+export interface Window {
+  readonly page: Page
+  /** Problems that the page had: errors that nobody caught, and what was written to the console as a warning or error. */
+  readonly trouble: string[]
+}
+
+export interface Screens extends AsyncDisposable {
+  readonly browser: Browser
+  /** A window with nothing kept from another: 1280x800 where nothing is said. */
+  open(address: string, options?: BrowserContextOptions): Promise<Window>
+}
+
+/** `flags` are Chromium's. */
+export async function startScreens(flags: readonly string[] = []): Promise<Screens> {
+  // Root has no sandbox to give; the page under test is our own.
+  const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...flags]
+  const browser = await chromium.launch({ executablePath: chromiumPath, args })
+  return {
+    browser,
+    async open(address, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+      const page = await context.newPage()
+      const trouble: string[] = []
+      page.on('pageerror', error => trouble.push(String(error)))
+      page.on('console', message => {
+        if (/error|warning/.test(message.type())) trouble.push(message.text())
+      })
+      await page.goto(address)
+      return { page, trouble }
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close()
+    },
+  }
+}
+
+/** Fills the door's form and waits until the frame stands. */
+export async function enter({ page }: Window, name: string, how: 'register' | 'sign in', password = 'builder') {
+  if (how === 'register') await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+}
+
+/** Opens a conversation by its address and says something there. */
+export async function say({ page }: Window, to: `@${string}` | `#${string}`, text: string) {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/${to.replace(/^#/, '')}`)}`)
+  const field = page.locator('#composer')
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+/** Resolves when a message with that text stands in the open log, from the log itself and not as an echo. */
+export async function sees({ page }: Window, text: string) {
+  await page.locator('article[data-seq]', { hasText: text }).last().waitFor()
+}
+
+export function untroubled(...windows: readonly Window[]) {
+  assert.deepEqual(
+    windows.flatMap(({ trouble }) => trouble),
+    [],
+  )
+}

@@ -1,0 +1,54 @@
+// Plain HTTP on a name that is not localhost, as in a classroom: no secure context, so no randomUUID, no service worker, no
+// notifications, no clipboard. The client library and the page work there all the same.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type RunningServer, startHullo } from '../lab-http/server.ts'
+import { missing } from '../support/debian.ts'
+import { enter, say, type Screens, sees, startScreens, untroubled } from './browser.ts'
+
+describe('over plain HTTP on a name', { skip: missing('chromium') }, () => {
+  let server: RunningServer
+  let screens: Screens
+  let address: string
+
+  before(async () => {
+    server = await startHullo(['--public-url', 'http://hullo.test'])
+    screens = await startScreens(['--host-resolver-rules=MAP hullo.test 127.0.0.1'])
+    address = `http://hullo.test:${server.port}/`
+  })
+  after(async () => {
+    await screens[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  })
+
+  test('it is no secure context, and two people talk over a WebSocket', async () => {
+    const ann = await screens.open(address)
+    const ben = await screens.open(address)
+    assert.equal(await ann.page.evaluate('isSecureContext'), false)
+    assert.equal(await ann.page.evaluate('typeof crypto.randomUUID'), 'undefined')
+    await ann.page.getByText('plain HTTP').waitFor()
+    const socket = ann.page.waitForEvent('websocket')
+    await enter(ann, 'ann', 'register')
+    assert.match((await socket).url(), /^ws:\/\/hullo\.test:\d+\/v1\/live$/)
+    await enter(ben, 'ben', 'register')
+    await say(ann, '@ben', 'Hello Ben')
+    await sees(ann, 'Hello Ben')
+    await ben.page.getByRole('link', { name: /ann/ }).click()
+    await sees(ben, 'Hello Ben')
+    await say(ben, '@ann', 'Hello Ann')
+    await sees(ann, 'Hello Ann')
+    untroubled(ann, ben)
+  })
+
+  test('the tab stays signed in when it is loaded anew, and no cookie is set', async () => {
+    const cora = await screens.open(address)
+    await enter(cora, 'cora', 'register')
+    await cora.page.reload()
+    await cora.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+    assert.deepEqual(await cora.page.context().cookies(), [])
+    const other = await cora.page.context().newPage()
+    await other.goto(address)
+    await other.getByLabel('Name').waitFor()
+    untroubled(cora)
+  })
+})
