@@ -29,10 +29,11 @@ export function BlockView({ conversation, block, before, markAfter }: BlockProps
 function Lines({ conversation, block, before, markAfter }: BlockProps) {
   const { me } = useChat()
   let last = before?.lines.value.at(-1)
+  const marking = { after: markAfter, hasStart: conversation.log.hasStart.value, me: me.name }
   return (
     <>
       {block.lines.value.map(line => {
-        const above = aboveOf(line, last, markAfter, me.name)
+        const above = aboveOf(line, last, marking)
         last = line
         return (
           <>

@@ -16,11 +16,19 @@ export interface Above {
 
 type Placed = Pick<Line, 'sender' | 'storedAt' | 'kind'>
 
-/** `markAfter` is how far one had read, undefined where no mark is shown; `me` needs no mark for what is one's own. */
-export function aboveOf(line: Line, before: Line | undefined, markAfter: number | undefined, me: string): Above {
+/** Where the mark goes, and for whom: what is one's own is not new to oneself. */
+export interface Marking {
+  /** How far one had read; undefined where no mark is shown. */
+  readonly after: number | undefined
+  /** Nothing stands before the first line that is loaded: it may be the first new one. */
+  readonly hasStart: boolean
+  readonly me: string
+}
+
+export function aboveOf(line: Line, before: Line | undefined, { after, hasStart, me }: Marking): Above {
   const day = before === undefined || dayOf(line.storedAt) !== dayOf(before.storedAt)
-  const isNew = markAfter !== undefined && line.seq > markAfter && line.sender !== me && isMessage(line)
-  const mark = isNew && (before === undefined || before.seq <= markAfter)
+  const isNew = after !== undefined && line.seq > after && line.sender !== me && isMessage(line)
+  const mark = isNew && (before === undefined ? hasStart : before.seq <= after)
   return { day, mark, begins: day || mark || !isTogether(line, before) }
 }
 

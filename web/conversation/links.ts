@@ -22,20 +22,29 @@ export function piecesOf(text: string): Piece[] {
   return pieces
 }
 
-/** The end of a sentence is not part of an address, nor is a bracket that was opened before it. */
+const openings: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+
+/** The end of a sentence is not part of an address, nor is a bracket that was not opened in it. */
 function withoutTail(candidate: string): string {
-  let text = candidate
-  for (;;) {
-    const last = text.at(-1) ?? ''
-    const opening = { ')': '(', ']': '[', '}': '{' }[last]
-    const isUnopened = opening !== undefined && count(text, last) > count(text, opening)
-    if (!isUnopened && !/[.,;:!?'’…。，、！？]/u.test(last)) return text
-    text = text.slice(0, -1)
+  // How many more of each are closed than opened, counted once: a text may be nothing but brackets.
+  const unopened = new Map<string, number>()
+  for (const character of candidate) {
+    const closing = Object.hasOwn(openings, character) ? character : closingOf(character)
+    if (closing === undefined) continue
+    unopened.set(closing, (unopened.get(closing) ?? 0) + (closing === character ? 1 : -1))
   }
+  let end = candidate.length
+  for (; end > 0; end -= 1) {
+    const last = candidate[end - 1] ?? ''
+    const excess = unopened.get(last) ?? 0
+    if (excess > 0) unopened.set(last, excess - 1)
+    else if (!/[.,;:!?'’…。，、！？]/u.test(last)) break
+  }
+  return candidate.slice(0, end)
 }
 
-function count(text: string, character: string): number {
-  return text.split(character).length - 1
+function closingOf(opening: string): string | undefined {
+  return Object.keys(openings).find(closing => openings[closing] === opening)
 }
 
 /** Of a scheme that can do no harm; undefined for everything else. */

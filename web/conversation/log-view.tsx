@@ -7,6 +7,7 @@ import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { BlockView } from './block.tsx'
+import { Edge } from './edge.tsx'
 import { moveAmongMessages } from './keyboard.ts'
 import { InNearness, Nearness } from './near.ts'
 import { Echoes } from './outgoing.tsx'
@@ -30,11 +31,16 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
 
   useLayoutEffect(() => {
     if (box.current === null || content.current === null) return undefined
-    const made = new ScrollKeeper(box.current, content.current, isAtEnd => (atEnd.value = isAtEnd))
+    const made = new ScrollKeeper(
+      box.current,
+      content.current,
+      isAtEnd => (atEnd.value = isAtEnd),
+      () => log.hasEnd.peek(),
+    )
     keeper.current = made
     setNearness(new Nearness(box.current))
     return () => made[Symbol.dispose]()
-  }, [atEnd])
+  }, [atEnd, log])
   toEnd.current = () => {
     void log.toEnd().then(() => requestAnimationFrame(() => keeper.current?.toEnd()))
   }
@@ -56,8 +62,8 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
       >
         <div ref={content} class="log-content">
           {state === 'ready' && log.hasStart.value && <Beginning conversation={conversation} />}
-          {nearness !== undefined && blocks.length > 0 && !log.hasStart.value && (
-            <Edge key="older" root={box} reached={() => void log.loadOlder()} />
+          {nearness !== undefined && state === 'ready' && !log.hasStart.value && (
+            <Edge key="older" root={box} load={() => log.loadOlder()} />
           )}
           {state === 'failed' && (
             <p class="log-failed">
@@ -77,8 +83,8 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
               ))}
           </InNearness.Provider>
           {log.hasEnd.value && <Echoes conversation={conversation} />}
-          {nearness !== undefined && blocks.length > 0 && !log.hasEnd.value && (
-            <Edge key="newer" root={box} reached={() => void log.loadNewer()} />
+          {nearness !== undefined && state === 'ready' && !log.hasEnd.value && (
+            <Edge key="newer" root={box} load={() => log.loadNewer()} />
           )}
         </div>
       </div>
@@ -130,32 +136,6 @@ function Beginning({ conversation }: { readonly conversation: Conversation }) {
   const isEmpty = conversation.log.blocks.value.length === 0
   return <p class="log-beginning">{isEmpty ? say.sayHello : say.beginning}</p>
 }
-
-/** An end of what is loaded: near it more is loaded, again and again until there is enough. */
-function Edge({ root, reached }: { readonly root: RefObject<HTMLElement | null>; readonly reached: () => void }) {
-  const ref = useRef<HTMLDivElement>(null)
-  const latest = useRef(reached)
-  latest.current = reached
-  useEffect(() => {
-    if (ref.current === null || root.current === null) return undefined
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) latest.current()
-      },
-      { root: root.current, rootMargin: `${loadMarginPx}px 0px` },
-    )
-    observer.observe(ref.current)
-    return () => observer.disconnect()
-  })
-  return (
-    <div ref={ref} class="log-edge">
-      <span class="unseen">{say.loading}</span>
-    </div>
-  )
-}
-
-/** A page is here before one has scrolled to it. */
-const loadMarginPx = 1_200
 
 function ToEnd({ conversation, go }: { readonly conversation: Conversation; readonly go: () => void }) {
   const count = conversation.unread.value

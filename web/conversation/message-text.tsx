@@ -1,5 +1,6 @@
 // The text of a message: as it was written, with its links.
 import { useMemo } from 'preact/hooks'
+import type { Line } from '../model/log.ts'
 import { piecesOf } from './links.ts'
 
 export function MessageText({ text }: { readonly text: string }) {
@@ -17,4 +18,12 @@ export function MessageText({ text }: { readonly text: string }) {
       )}
     </>
   )
+}
+
+/** A few emoji alone are worth more than a line of text. */
+const onlyEmoji = /^(?:\p{RGI_Emoji}\s?){1,3}$/v
+
+export function textClass({ kind, text = '' }: Pick<Line, 'kind' | 'text'>): string {
+  if (kind === 'erased') return 'bubble-text bubble-erased'
+  return text.length <= 40 && onlyEmoji.test(text) ? 'bubble-text bubble-emoji' : 'bubble-text'
 }

@@ -9,7 +9,7 @@ import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useChat } from '../use-chat.ts'
 import { useMessageMenu } from './message-menu.tsx'
-import { MessageText } from './message-text.tsx'
+import { MessageText, textClass } from './message-text.tsx'
 import './message.css'
 
 interface MessageProps {
@@ -45,16 +45,18 @@ export function Message({ conversation, line, begins }: MessageProps) {
             {line.sender}
           </p>
         )}
-        <p class={line.kind === 'erased' ? 'bubble-text bubble-erased' : 'bubble-text'} dir="auto">
-          {line.kind === 'erased' ? erased : <MessageText text={line.text ?? ''} />}
-        </p>
-        <p class="bubble-foot">
-          {line.edited && <span>{edited}</span>}
-          <time dateTime={new Date(line.storedAt * 1_000).toISOString()} title={dateAndTime(line.storedAt)}>
-            {timeOfDay(line.storedAt)}
-          </time>
-          {isOwn && line.kind === 'text' && <ReadState conversation={conversation} seq={line.seq} />}
-        </p>
+        <div class="bubble-body" dir="auto">
+          <span class={textClass(line)}>
+            {line.kind === 'erased' ? erased : <MessageText text={line.text ?? ''} />}
+          </span>
+          <span class="bubble-foot" dir="ltr">
+            {line.edited && <span>{edited}</span>}
+            <time dateTime={new Date(line.storedAt * 1_000).toISOString()} title={dateAndTime(line.storedAt)}>
+              {timeOfDay(line.storedAt)}
+            </time>
+            {isOwn && line.kind === 'text' && <ReadState conversation={conversation} seq={line.seq} />}
+          </span>
+        </div>
       </div>
       {line.kind === 'text' && (
         <span class="message-actions">

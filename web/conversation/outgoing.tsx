@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useChat } from '../use-chat.ts'
 import { isTogether } from './grouping.ts'
-import { MessageText } from './message-text.tsx'
+import { MessageText, textClass } from './message-text.tsx'
 
 export function Echoes({ conversation }: { readonly conversation: Conversation }) {
   const chat = useChat()
@@ -40,13 +40,15 @@ function Echo({ message, begins }: { readonly message: Outgoing; readonly begins
   return (
     <article class={begins ? 'message message-own message-begins' : 'message message-own'} aria-label={say.you}>
       <div class={state.is === 'failed' ? 'bubble bubble-failed' : 'bubble'}>
-        <p class="bubble-text" dir="auto">
-          <MessageText text={text} />
-        </p>
-        <p class="bubble-foot">
-          <time>{timeOfDay(atMs / 1_000)}</time>
-          <State state={state} />
-        </p>
+        <div class="bubble-body" dir="auto">
+          <span class={textClass({ kind: 'text', text })}>
+            <MessageText text={text} />
+          </span>
+          <span class="bubble-foot" dir="ltr">
+            <time>{timeOfDay(atMs / 1_000)}</time>
+            <State state={state} />
+          </span>
+        </div>
       </div>
       {state.is === 'failed' && (
         <p class="message-failed">

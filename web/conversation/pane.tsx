@@ -27,10 +27,12 @@ export function ConversationPane({ conversation, panel, seq }: PaneProps) {
   const toEnd = useRef(() => {})
   const { loaded } = chat.conversations
   const isKnown = conversation.view.value !== undefined
+  // A log that was dropped (the server's was rolled back) is loaded anew.
+  const isEmpty = conversation.log.state.value === 'empty'
   useEffect(() => {
     if (loaded.value) return opened(chat, conversation, seq)
     return undefined
-  }, [chat, conversation, seq, loaded.value, isKnown])
+  }, [chat, conversation, seq, loaded.value, isKnown, isEmpty])
   const Panel = panel === undefined ? undefined : panels[panel]
   return (
     <div class={Panel === undefined ? 'pane' : 'pane pane-with-panel'}>
@@ -63,7 +65,9 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
       </a>
       <Avatar address={address} />
       <div class="pane-title">
-        <h2 dir="auto">{name}</h2>
+        <h2 dir="auto" tabIndex={-1}>
+          {name}
+        </h2>
         <p class="pane-sub" dir="auto">
           {isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}
         </p>

@@ -9,16 +9,21 @@ export class ScrollKeeper {
   readonly #content: HTMLElement
   readonly #observer: ResizeObserver
   readonly #moved: (atEnd: boolean) => void
+  readonly #isWhole: () => boolean
   #atEnd = true
   #lastTop = 0
   /** The first line in sight, and where it was in the box. */
   #anchor: { readonly line: HTMLElement; readonly top: number } | undefined
 
-  /** `box` scrolls `content`, whose lines carry `data-seq`; `moved` is told after each scroll whether the end is in sight. */
-  constructor(box: HTMLElement, content: HTMLElement, moved: (atEnd: boolean) => void) {
+  /**
+   * `box` scrolls `content`, whose lines carry `data-seq`. `moved` is told after each scroll whether the end is in sight;
+   * `isWhole` says whether it is the log's own end, at which one stays, or only that of what is loaded.
+   */
+  constructor(box: HTMLElement, content: HTMLElement, moved: (atEnd: boolean) => void, isWhole: () => boolean) {
     this.#box = box
     this.#content = content
     this.#moved = moved
+    this.#isWhole = isWhole
     this.#observer = new ResizeObserver(() => this.#resized())
     this.#observer.observe(box)
     this.#observer.observe(content)
@@ -30,8 +35,8 @@ export class ScrollKeeper {
     this.#box.removeEventListener('scroll', this.#scrolled)
   }
 
-  get atEnd(): boolean {
-    return this.#atEnd
+  get #stays(): boolean {
+    return this.#atEnd && this.#isWhole()
   }
 
   toEnd(): void {
@@ -63,7 +68,7 @@ export class ScrollKeeper {
   }
 
   #resized(): void {
-    if (this.#atEnd) this.#box.scrollTop = this.#box.scrollHeight
+    if (this.#stays) this.#box.scrollTop = this.#box.scrollHeight
     else this.#settle()
     this.#remember()
     this.#moved(this.#atEnd)
@@ -72,7 +77,7 @@ export class ScrollKeeper {
   /** Moves by as much as the anchor was moved by anything but scrolling. */
   #settle(): void {
     const { line, top } = this.#anchor ?? {}
-    if (line === undefined || top === undefined || !line.isConnected || this.#atEnd) return
+    if (line === undefined || top === undefined || !line.isConnected || this.#stays) return
     const scrolledBy = this.#box.scrollTop - this.#lastTop
     const shift = this.#topOf(line) - (top - scrolledBy)
     if (Math.abs(shift) >= 1) this.#box.scrollTop += shift

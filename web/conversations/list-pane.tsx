@@ -1,5 +1,6 @@
 // The list of conversations, the last active first.
 import * as say from '../../src/protocol/texts/page.ts'
+import { NotificationBell } from '../frame/notification-bell.tsx'
 import { hrefOf } from '../model/route.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -14,6 +15,7 @@ export function ListPane() {
   const rows = byActivity.value
   return (
     <nav class="list-pane" aria-label={say.conversations}>
+      <h1 class="unseen">Hullo</h1>
       <header class="list-head">
         <a class="list-home" href={hrefOf({ is: 'home' })} title={chat.me.name}>
           <Logo size={32} />
@@ -21,6 +23,7 @@ export function ListPane() {
             {chat.me.name}
           </span>
         </a>
+        <NotificationBell />
         <IconButton icon="leave" label={say.signOut} onClick={() => void session.signOut()} />
       </header>
       {loaded.value && rows.length === 0 ? (

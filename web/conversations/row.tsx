@@ -1,6 +1,7 @@
 // One conversation in the list: who, when, the last message or the draft, how much is unread.
 import { erased } from '../../src/protocol/texts/entries.ts'
 import { dayName, dayOf, timeOfDay } from '../../src/protocol/texts/format.ts'
+import { typing } from '../../src/protocol/texts/people.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { hrefOfAddress, route } from '../model/route.ts'
@@ -41,6 +42,9 @@ function LastLine({ conversation }: { readonly conversation: Conversation }) {
   const chat = useChat()
   const draft = chat.drafts.of(conversation.address).value
   const last = conversation.view.value?.last
+  const id = conversation.view.value?.id
+  const typists = id === undefined ? [] : chat.typing.in(id).value
+  if (typists.length > 0) return <span class="row-typing">{typing(typists)}</span>
   if (draft.trim() !== '') {
     return (
       <>

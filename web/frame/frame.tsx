@@ -7,6 +7,8 @@ import { Lazy } from '../ui/lazy.tsx'
 import { useChat } from '../use-chat.ts'
 import { views } from '../views.ts'
 import { Connection } from './connection.tsx'
+import { useFocusOnRoute } from './focus.ts'
+import { Keys } from './keys.tsx'
 import { useNotices } from './notices.ts'
 import { Announcer } from './announcer.tsx'
 import './frame.css'
@@ -14,6 +16,7 @@ import './frame.css'
 export function Frame() {
   const chat = useChat()
   useNotices(chat)
+  useFocusOnRoute()
   const isOpen = route.value.is === 'conversation' || route.value.is === 'view'
   return (
     <div class={isOpen ? 'frame frame-open' : 'frame'}>
@@ -23,6 +26,7 @@ export function Frame() {
       </main>
       <Connection />
       <Announcer />
+      <Keys />
     </div>
   )
 }

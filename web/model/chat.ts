@@ -6,7 +6,7 @@ import { type Conversation, ConversationList } from './conversations.ts'
 import { Drafts } from './drafts.ts'
 import { Outbox } from './outbox.ts'
 import { Presences } from './presences.ts'
-import type { Kept } from './storage.ts'
+import type { Kept } from './kept.ts'
 import { Typing } from './typing.ts'
 
 export class Chat {

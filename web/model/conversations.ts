@@ -114,17 +114,19 @@ export class ConversationList {
 
   /** Takes the server's list. Where a page fails it rejects; what came so far stands. */
   async refresh(): Promise<void> {
+    const before = new Map(this.#all.value.map(conversation => [conversation, conversation.view.value]))
     const seen = new Set<Conversation>()
-    for (let before: number | undefined; ; ) {
-      const at = before === undefined ? {} : { before }
+    for (let last: number | undefined; ; ) {
+      const at = last === undefined ? {} : { before: last }
       const { conversations, more } = await this.#me.conversations.list({ ...at, limit: pageConversations })
       for (const view of conversations) seen.add(this.take(view))
       this.loaded.value = true
-      before = conversations.at(-1)?.lastSeq
-      if (!more || before === undefined) break
+      last = conversations.at(-1)?.lastSeq
+      if (!more || last === undefined) break
     }
-    for (const conversation of this.#all.value) {
-      if (!seen.has(conversation)) conversation.view.value = undefined
+    // What moved on meanwhile is newer than the list.
+    for (const [conversation, was] of before) {
+      if (!seen.has(conversation) && conversation.view.value === was) conversation.view.value = undefined
     }
   }
 
@@ -134,6 +136,8 @@ export class ConversationList {
     const was = conversation.view.value
     // An entry may have come since the list was made: the later one is right.
     if (was === undefined || was.lastSeq <= view.lastSeq) conversation.view.value = view
+    // So may the reader have read on.
+    if (was !== undefined) conversation.moveRead(was.readSeq)
     return conversation
   }
 

@@ -1,7 +1,7 @@
 // What was begun in each conversation and not sent: it waits there, also when the page is closed.
 import { type Signal, signal } from '@preact/signals'
 import type { Address } from '../../src/sdk/sdk.ts'
-import type { Kept } from './storage.ts'
+import type { Kept } from './kept.ts'
 
 export class Drafts {
   readonly #kept: Kept

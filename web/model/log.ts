@@ -45,9 +45,11 @@ export class Log {
   /** The lowest and highest entries that were looked at; entries that are no lines count too. */
   #firstSeq = 0
   #lastSeq = 0
+  /** Messages of which an edit was seen: a page has their present text, and does not say that it was another. */
+  readonly #edited = new Set<number>()
   /** What came while a page was on its way. */
   #meanwhile: EntryView[] = []
-  #loading: Promise<void> | undefined
+  #loading: Promise<boolean> | undefined
   #keys = 0
   #sights = 0
 
@@ -61,14 +63,10 @@ export class Log {
     return this.blocks.value[0]?.lines.value[0]
   }
 
-  get last(): Line | undefined {
-    return this.blocks.value.at(-1)?.lines.value.at(-1)
-  }
-
   /** Loads the end of the log, unless it is there. */
-  openAtEnd(): Promise<void> {
-    if (this.hasEnd.value) return Promise.resolve()
-    return this.#load(async id => this.#begin(await this.#page(id, {}), undefined))
+  async openAtEnd(): Promise<void> {
+    if (this.hasEnd.value) return
+    await this.#load(async id => this.#begin(await this.#page(id, {}), undefined))
   }
 
   /** Loads what is around an entry, unless it is there, and asks the view to show it. */
@@ -89,10 +87,9 @@ export class Log {
     await this.openAtEnd()
   }
 
-  /** Loads the page before what is there. */
-  loadOlder(): Promise<void> {
-    const { first } = this
-    if (first === undefined || this.hasStart.value) return Promise.resolve()
+  /** Loads the page before what is there; resolves with whether it came. */
+  loadOlder(): Promise<boolean> {
+    if (this.state.value !== 'ready' || this.hasStart.value) return Promise.resolve(true)
     return this.#load(async id => {
       const { entries, more } = await this.#page(id, { before: this.#firstSeq })
       this.#apply(entries, lines => {
@@ -103,9 +100,9 @@ export class Log {
     })
   }
 
-  /** Loads the page after what is there. */
-  loadNewer(): Promise<void> {
-    if (this.hasEnd.value || this.last === undefined) return Promise.resolve()
+  /** Loads the page after what is there; resolves with whether it came. */
+  loadNewer(): Promise<boolean> {
+    if (this.state.value !== 'ready' || this.hasEnd.value) return Promise.resolve(true)
     return this.#load(async id => {
       const { entries, more } = await this.#page(id, { after: this.#lastSeq })
       this.#append(entries)
@@ -176,24 +173,32 @@ export class Log {
   }
 
   /** One page at a time; a conversation that nobody has written in is all there. */
-  #load(step: (id: number) => Promise<void>): Promise<void> {
-    if (this.#loading !== undefined) return this.#loading.then(() => {})
+  #load(step: (id: number) => Promise<void>): Promise<boolean> {
+    if (this.#loading !== undefined) return this.#loading
     const id = this.#id()
     if (id === undefined) {
       this.state.value = 'ready'
       this.hasStart.value = true
       this.hasEnd.value = true
-      return Promise.resolve()
+      return Promise.resolve(true)
     }
     if (this.state.value !== 'ready') this.state.value = 'loading'
     this.#meanwhile = []
-    this.#loading = step(id)
-      .then(
-        () => void (this.state.value = 'ready'),
-        () => void (this.state.value = this.blocks.value.length > 0 ? 'ready' : 'failed'),
-      )
-      .finally(() => (this.#loading = undefined))
+    this.#loading = this.#run(() => step(id))
     return this.#loading
+  }
+
+  async #run(step: () => Promise<void>): Promise<boolean> {
+    try {
+      await step()
+      this.state.value = 'ready'
+      return true
+    } catch {
+      this.state.value = this.blocks.value.length > 0 ? 'ready' : 'failed'
+      return false
+    } finally {
+      this.#loading = undefined
+    }
   }
 
   /** Begins anew with these entries. `moreAfter` is undefined where they are the log's end. */
@@ -231,7 +236,8 @@ export class Log {
 
   /** Hands on the lines among `entries`, then changes those that the rest is about. */
   #apply(entries: readonly EntryView[], put: (lines: readonly Line[]) => void): void {
-    put(entries.filter(isLine).map(lineOf))
+    for (const { kind, refersTo } of entries) if (kind === 'edit' && refersTo !== undefined) this.#edited.add(refersTo)
+    put(entries.filter(isLine).map(entry => ({ ...entry, edited: this.#edited.has(entry.seq) })))
     for (const entry of entries) if (!isLine(entry)) this.#change(entry)
   }
 
@@ -254,10 +260,6 @@ export class Log {
 
 function isLine({ kind }: EntryView): boolean {
   return kind !== 'edit' && kind !== 'delete'
-}
-
-function lineOf(entry: EntryView): Line {
-  return { ...entry, edited: false }
 }
 
 function changed(line: Line, kind: EntryView['kind'], text: string | undefined): Line {

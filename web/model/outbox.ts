@@ -2,7 +2,7 @@
 // message that was on its way when the page was closed is sent again later and stored once.
 import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals'
 import { type Address, Closed, type EntryView, type Me, Refused } from '../../src/sdk/sdk.ts'
-import { type Kept, readJson } from './storage.ts'
+import { type Kept, readJson } from './kept.ts'
 
 export interface Outgoing {
   readonly clientId: string
@@ -26,7 +26,7 @@ export class Outbox {
   readonly #me: Me
   readonly #kept: Kept
   readonly #isShown: (to: Address, seq: number) => boolean
-  readonly #keptName: string
+  readonly #keptPrefix: string
   readonly #all: Signal<readonly Outgoing[]> = signal([])
   /** Entries of mine that came before the answer to their sending: they stand in the log already. */
   readonly #matched = new Map<string, number>()
@@ -39,18 +39,22 @@ export class Outbox {
     this.#me = me
     this.#kept = kept
     this.#isShown = isShown
-    this.#keptName = `outbox.${me.account.id}`
+    this.#keptPrefix = `outbox.${me.account.id}.`
   }
 
   /** What is on its way to `address`, in the order in which it was written. */
   to(address: Address): ReadonlySignal<readonly Outgoing[]> {
     const key = address.toLowerCase()
-    return computed(() => this.#all.value.filter(({ to }) => to.toLowerCase() === key))
+    return computed(() =>
+      this.#all.value.filter(({ to, clientId }) => to.toLowerCase() === key && !this.#matched.has(clientId)),
+    )
   }
 
   /** Sends what was not acknowledged when the page was closed last. */
   resume(): void {
-    for (const unsent of readJson(this.#kept, this.#keptName, isUnsent) ?? []) this.#send(unsent)
+    const all = this.#kept.names(this.#keptPrefix).map(name => readJson(this.#kept, name, isUnsent))
+    const unsent = all.filter(one => one !== undefined).toSorted((a, b) => a.atMs - b.atMs)
+    for (const one of unsent) this.#send(one)
   }
 
   send(to: Address, text: string): void {
@@ -86,14 +90,14 @@ export class Outbox {
     )
     if (likely === undefined) return
     this.#matched.set(likely.clientId, entry.seq)
-    this.#put({ ...likely, state: { is: 'stored', seq: entry.seq } })
+    this.#put({ ...likely })
   }
 
   /** Drops everything, also what is kept. */
   forget(): void {
     for (const cancel of this.#cancels.values()) cancel.abort()
     this.#all.value = []
-    this.#kept.write(this.#keptName, undefined)
+    this.#kept.forget(this.#keptPrefix)
   }
 
   #send({ clientId, to, text, atMs }: Unsent): void {
@@ -118,6 +122,7 @@ export class Outbox {
   #failed(clientId: string, error: unknown): void {
     const message = this.#find(clientId)
     // Closed with the page: it is kept, and sent again the next time.
+    this.#matched.delete(clientId)
     if (message === undefined || error instanceof Closed) return
     const why = error instanceof Refused ? error.message : String(error)
     this.#put({ ...message, state: { is: 'failed', why } })
@@ -130,19 +135,19 @@ export class Outbox {
   #put(message: Outgoing): void {
     const index = this.#all.value.findIndex(({ clientId }) => clientId === message.clientId)
     this.#all.value = index < 0 ? [...this.#all.value, message] : this.#all.value.with(index, message)
-    this.#keep()
+    this.#keep(message)
   }
 
   #remove(clientId: string): void {
     this.#cancels.delete(clientId)
     this.#all.value = this.#all.value.filter(one => one.clientId !== clientId)
-    this.#keep()
+    this.#kept.write(this.#keptPrefix + clientId, undefined)
   }
 
-  #keep(): void {
-    const unsent = this.#all.value.filter(({ state }) => state.is !== 'stored')
-    const plain = unsent.map(({ clientId, to, text, atMs }): Unsent => ({ clientId, to, text, atMs }))
-    this.#kept.write(this.#keptName, plain.length === 0 ? undefined : JSON.stringify(plain))
+  /** Each under a name of its own: other tabs keep theirs beside it. */
+  #keep({ clientId, to, text, atMs, state }: Outgoing): void {
+    const unsent: Unsent = { clientId, to, text, atMs }
+    this.#kept.write(this.#keptPrefix + clientId, state.is === 'stored' ? undefined : JSON.stringify(unsent))
   }
 }
 
@@ -150,6 +155,7 @@ function isSameAddress(a: Address, b: Address): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-function isUnsent(value: unknown): value is Unsent[] {
-  return Array.isArray(value) && value.every(one => typeof (one as Unsent | null)?.clientId === 'string')
+function isUnsent(value: unknown): value is Unsent {
+  const { clientId, to, text, atMs } = (value ?? {}) as Partial<Unsent>
+  return [clientId, to, text].every(one => typeof one === 'string') && typeof atMs === 'number'
 }

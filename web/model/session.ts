@@ -3,7 +3,8 @@
 import { signal } from '@preact/signals'
 import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
 import { Chat } from './chat.ts'
-import { type Kept, keptIn, readJson } from './storage.ts'
+import { type Kept, readJson } from './kept.ts'
+import { keptIn } from './storage.ts'
 
 export type Signed =
   | { readonly is: 'starting' }

@@ -1,18 +1,8 @@
 // What the page keeps in the browser, under one prefix, so that signing out can take all of it away. A browser may refuse
 // storage (private windows, policies): then nothing is kept, and everything else works.
+import type { Kept } from './kept.ts'
 
 const prefix = 'hullo.'
-
-/** Strings under names; where the browser keeps nothing, reading gives undefined and writing does nothing. */
-export interface Kept {
-  read(name: string): string | undefined
-  /** undefined removes it. */
-  write(name: string, value: string | undefined): void
-  /** The names that begin with `start`. */
-  names(start: string): string[]
-  /** Removes what begins with `start`. */
-  forget(start: string): void
-}
 
 /** `localStorage` outlives the tab, `sessionStorage` does not. */
 export function keptIn(which: 'localStorage' | 'sessionStorage'): Kept {
@@ -43,15 +33,5 @@ export function keptIn(which: 'localStorage' | 'sessionStorage'): Kept {
     write,
     names,
     forget: start => names(start).forEach(name => write(name, undefined)),
-  }
-}
-
-/** JSON that was kept; undefined where there is none, or it is broken, or `fits` says no. */
-export function readJson<T>(kept: Kept, name: string, fits: (value: unknown) => value is T): T | undefined {
-  try {
-    const value: unknown = JSON.parse(kept.read(name) ?? 'null')
-    return fits(value) ? value : undefined
-  } catch {
-    return undefined
   }
 }

@@ -1,6 +1,6 @@
 // Light, dark, or as the system has it: the reader's own choice, kept in this browser.
 import { effect, signal } from '@preact/signals'
-import type { Kept } from './storage.ts'
+import type { Kept } from './kept.ts'
 
 type Theme = 'system' | 'light' | 'dark'
 

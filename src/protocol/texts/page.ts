@@ -94,3 +94,13 @@ export function newBelow(count: number): Sentence {
 export function saidBy(name: string, text: string): Sentence {
   return `${name}: ${text}` as Sentence
 }
+
+// ── Finding ──
+
+export const switchTo = 'Go to …' as Sentence
+export const switchLabel = 'Name of a person or a room' as Sentence
+export const nobodyFound = 'Nobody and nothing of that name.' as Sentence
+
+// ── Notifications ──
+
+export const notify = 'Show notifications' as Sentence

@@ -1,0 +1,126 @@
+// The page's copy of one conversation: a stretch of its log without a hole, whichever end it is read from and whatever comes
+// meanwhile.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Log } from '../../web/model/log.ts'
+import type { EntryView } from '../../src/sdk/sdk.ts'
+import { entry, fakeServer } from './model.ts'
+
+const many = (count: number): EntryView[] => Array.from({ length: count }, (_, index) => entry(index + 1))
+const seqs = (log: Log) => log.blocks.value.flatMap(block => block.lines.value.map(({ seq }) => seq))
+const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
+
+test('opened at its end, it is read upwards to its beginning, each line once and in order', async () => {
+  const server = fakeServer(many(500))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  assert.equal(log.hasEnd.value, true)
+  assert.equal(seqs(log).at(-1), 500)
+  const held = log.blocks.value[0]
+  while (!log.hasStart.value) await log.loadOlder()
+  assert.deepEqual(seqs(log), upTo(1, 500))
+  assert.ok(log.blocks.value.includes(held as never), 'a block that was there is still the same one')
+})
+
+test('what comes while a page is on its way is neither lost nor doubled', async () => {
+  const server = fakeServer(many(30))
+  const log = new Log(server.me, () => 7)
+  server.whileLoading = () => {
+    const late = entry(31)
+    server.entries.push(late)
+    log.heard(late)
+    server.whileLoading = () => {}
+  }
+  await log.openAtEnd()
+  log.heard(entry(32))
+  log.heard(entry(32))
+  assert.deepEqual(seqs(log), upTo(1, 32))
+})
+
+test('opened in the middle it takes nothing from the end until that is reached', async () => {
+  const server = fakeServer(many(1_000))
+  const log = new Log(server.me, () => 7)
+  await log.openAt(500)
+  assert.equal(log.sight.value?.seq, 500)
+  assert.ok(log.holds(500) && !log.holds(1_000))
+  server.entries.push(entry(1_001))
+  log.heard(entry(1_001))
+  assert.ok(!log.holds(1_001), 'there would be a hole before it')
+  while (!log.hasEnd.value) await log.loadNewer()
+  while (!log.hasStart.value) await log.loadOlder()
+  assert.deepEqual(seqs(log), upTo(1, 1_001))
+})
+
+test('a line that is there already is shown without asking the server', async () => {
+  const server = fakeServer(many(50))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  const before = server.pages
+  await log.openAt(20)
+  await log.openAt(20)
+  assert.equal(server.pages, before)
+  assert.equal(log.sight.value?.nth, 2, 'asked for twice, it is shown twice')
+})
+
+test('an edit and an erasure change their line, be it in a page or live, once or twice', async () => {
+  const server = fakeServer([
+    ...many(3),
+    entry(4, { kind: 'edit', refersTo: 2, text: 'better' }),
+    entry(5, { kind: 'delete', refersTo: 3 }),
+  ])
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  assert.deepEqual(seqs(log), [1, 2, 3])
+  assert.equal(log.find(2)?.text, 'better')
+  assert.equal(log.find(2)?.edited, true)
+  assert.equal(log.find(3)?.kind, 'erased')
+  assert.equal(log.find(3)?.text, undefined)
+  const erase = entry(6, { kind: 'delete', refersTo: 2 })
+  log.heard(erase)
+  log.heard(erase)
+  assert.equal(log.find(2)?.kind, 'erased')
+  log.heard(entry(7, { kind: 'edit', refersTo: 2, text: 'back again' }))
+  assert.equal(log.find(2)?.text, undefined, 'what is erased stays so')
+})
+
+test('a page that holds only changes does not end the way to the beginning', async () => {
+  const changes = Array.from({ length: 100 }, (_, index) =>
+    entry(11 + index, { kind: 'edit', refersTo: 10, text: 'x' }),
+  )
+  const server = fakeServer([...many(10), ...changes])
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  while (!log.hasStart.value) await log.loadOlder()
+  assert.deepEqual(seqs(log), upTo(1, 10))
+  assert.equal(log.find(10)?.edited, true)
+})
+
+test('after a rollback it is loaded anew; what nobody looks at is given back', async () => {
+  const server = fakeServer(many(400))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  while (!log.hasStart.value) await log.loadOlder()
+  log.rest()
+  assert.ok(seqs(log).length < 200)
+  while (!log.hasStart.value) await log.loadOlder()
+  assert.deepEqual(seqs(log), upTo(1, 400))
+  log.dropAfter(400)
+  assert.equal(log.state.value, 'ready', 'nothing of it was lost')
+  server.entries.length = 380
+  log.dropAfter(380)
+  assert.equal(log.state.value, 'empty')
+  await log.openAtEnd()
+  assert.equal(seqs(log).at(-1), 380)
+})
+
+test('a conversation that nobody has written in is all there, and takes its first message', async () => {
+  let id: number | undefined
+  const server = fakeServer()
+  const log = new Log(server.me, () => id)
+  await log.openAtEnd()
+  assert.equal(log.state.value, 'ready')
+  assert.equal(server.pages, 0)
+  id = 7
+  log.heard(entry(12))
+  assert.deepEqual(seqs(log), [12])
+})

@@ -1,0 +1,22 @@
+// What is kept beyond a page's life, as the model sees it: strings under names, wherever they are.
+
+/** Strings under names; where the browser keeps nothing, reading gives undefined and writing does nothing. */
+export interface Kept {
+  read(name: string): string | undefined
+  /** undefined removes it. */
+  write(name: string, value: string | undefined): void
+  /** The names that begin with `start`. */
+  names(start: string): string[]
+  /** Removes what begins with `start`. */
+  forget(start: string): void
+}
+
+/** JSON that was kept; undefined where there is none, or it is broken, or `fits` says no. */
+export function readJson<T>(kept: Kept, name: string, fits: (value: unknown) => value is T): T | undefined {
+  try {
+    const value: unknown = JSON.parse(kept.read(name) ?? 'null')
+    return fits(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
