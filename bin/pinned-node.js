@@ -2,6 +2,7 @@
 // names and is missing, finds a Node that Hullo can run on, and hands over to it. Nothing here knows what Hullo does.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -29,11 +30,18 @@ export function handOver(script, args) {
     )
   }
   const path = join(root, script)
+  keepCompiled()
   if (realpathSync(node) === realpathSync(process.execPath)) {
     process.argv = [process.execPath, path, ...args]
     return import(pathToFileURL(path).href)
   }
   return runAs(node, [path, ...args])
+}
+
+/** As src/cli/compile-cache.ts; here it also keeps what Node makes of the first module, and so its type stripper away. */
+function keepCompiled() {
+  if (!process.env.NODE_COMPILE_CACHE) process.env.NODE_COMPILE_CACHE = join(modules, '.cache', 'hullo')
+  if (nodeModule.enableCompileCache) nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 }
 
 function runAs(node, args) {

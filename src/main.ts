@@ -1,9 +1,14 @@
 // START HERE. The command line: it picks a command and hands over; each command is one file of cli/. Nothing below it
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
-import { Command, CommanderError } from 'commander'
+import type { Command } from 'commander'
+import { keepCompiled } from './cli/compile-cache.ts'
 import { exits } from './cli/exit-codes.ts'
 import { description, version } from './cli/package.ts'
 import * as helpTexts from './protocol/texts/help.ts'
+
+// Before the bulk is loaded, which is why what follows is imported late.
+keepCompiled()
+const { Command: Program, CommanderError } = await import('commander')
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
 const socketLabs = () => import('./cli/socket-labs.ts')
@@ -30,7 +35,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['client-test', async () => (await socketLabs()).clientTestCommand()],
 ])
 
-const program = new Command('hullo')
+const program = new Program('hullo')
   .description(description)
   .version(helpTexts.version(version, process.version))
   .showHelpAfterError(helpTexts.everyCommand)

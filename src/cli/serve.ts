@@ -6,6 +6,7 @@ import pino from 'pino'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
+import { writeCompiled } from './compile-cache.ts'
 import { readPage } from './page.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
@@ -38,6 +39,7 @@ export async function serve(settings: Settings, open: (dir: string) => Store): P
   // Before the greeting: whoever reads it may ask at once.
   const stopped = whenAskedToStop()
   process.stdout.write(greeting(settings, server))
+  writeCompiled()
   await stopped
   process.stdout.write(`${serveTexts.stopping}\n`)
   await server.close()

@@ -17,6 +17,7 @@ import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
 import { isV1, RouteTable } from './route-table.ts'
 import { sendProblem } from './v1/problems.ts'
+import { withoutCompilers } from './without-compilers.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 
@@ -99,6 +100,7 @@ export function createApp({
     requestTimeout: requestTimeoutMs,
     connectionTimeout: idleTimeoutMs,
     return503OnClosing: false,
+    schemaController: withoutCompilers,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: partUnitsMax },
     ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),

@@ -1,11 +1,12 @@
 // Arrive: what is not HTTP, is too slow or has too large a head never becomes a request of Fastify's. It is told so on
 // the socket, in the same JSON as every refusal, and so are the parts of HTTP that this server does not take part in.
-import { type Server, STATUS_CODES } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Refusal } from '../protocol/refusals.ts'
 import { afterTheOthers, isUnfinished } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
+import { statusTexts } from './status-texts.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
@@ -72,7 +73,7 @@ export function answerOf(refusal: Refusal, headers: readonly string[] = []): str
   const body = JSON.stringify(bodyOf(refusal))
   const status = statusOf(refusal.code)
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `HTTP/1.1 ${status} ${statusTexts[status]}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

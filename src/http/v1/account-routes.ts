@@ -1,9 +1,9 @@
 // New accounts.
-import { Type } from 'typebox'
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './schemas.ts'
 import { sourceOf, type V1Routes } from './group.ts'
+import { Type } from './type.ts'
 
 const Newcomer = Type.Object({ name: NameSchema, password: PasswordSchema, invite: Type.Optional(InviteSchema) })
 

@@ -1,12 +1,12 @@
 // Arrive: a WebSocket frame of a client's becomes a typed frame, or a refusal that says what was wrong.
-import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal, refuseField } from '../../protocol/refusals.ts'
 import { misfit } from '../../protocol/texts/schemas.ts'
 import type { ClientFrame } from '../../protocol/v1.ts'
 import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from './schemas.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
+import { compile } from './check.ts'
+import { Type } from './type.ts'
 
 const frames = {
   start: Type.Object({
@@ -24,7 +24,7 @@ const frames = {
   beat: Type.Object({ type: Type.Literal('beat') }),
 }
 
-const checks = new Map(Object.entries(frames).map(([type, schema]) => [type, Compile(schema)]))
+const checks = new Map(Object.entries(frames).map(([type, schema]) => [type, compile(schema)]))
 
 /** A frame that is refused, with the number under which the client waits for an answer, if it has one. */
 export interface BadFrame {
@@ -46,11 +46,10 @@ export function parseClientFrame(text: string): ClientFrame | BadFrame {
   if (check === undefined) {
     return bad(new Refusal('malformed', requestTexts.frameTypes([...checks.keys()])))
   }
-  if (check.Check(value)) return known(value as ClientFrame)
-  const [error] = check.Errors(value)
-  const where = `${type}${error?.instancePath.replaceAll('/', '.') ?? ''}`
-  const what = misfit(error ?? { keyword: '', params: {} })
-  return bad(refuseField('field-invalid', where, what), (value as { ref?: unknown }).ref)
+  const found = check(value)
+  if (found === undefined) return known(value as ClientFrame)
+  const where = `${type}${found.instancePath.replaceAll('/', '.')}`
+  return bad(refuseField('field-invalid', where, misfit(found)), (value as { ref?: unknown }).ref)
 }
 
 /** Only what is known is kept: what else a client adds would wait in memory with it. */

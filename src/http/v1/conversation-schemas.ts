@@ -1,7 +1,7 @@
 // The schemas of messages, conversations, rooms and search; protocol/v1.ts has the same shapes as types, for clients.
-import { Type } from 'typebox'
 import { nameCodePointsMax, topicBytesMax } from '../../protocol/limits.ts'
 import { AddressSchema, EntrySchema, IdSchema, SeqSchema, Time } from './schemas.ts'
+import { Type } from './type.ts'
 
 /** How many a page has. */
 export function limitOf(most: number, usual: number) {

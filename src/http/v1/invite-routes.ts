@@ -1,5 +1,4 @@
 // Invites, by admins.
-import { Type } from 'typebox'
 import type { Caller } from '../../core/sessions.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { InviteView } from '../../protocol/v1.ts'
@@ -9,6 +8,7 @@ import { granted } from './problems.ts'
 import { InviteSchema, Nothing, Time } from './schemas.ts'
 import type { V1Routes } from './group.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
+import { Type } from './type.ts'
 
 /** Accounts that one invite can make: a large class's. */
 const usesMax = 1_000

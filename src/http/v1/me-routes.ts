@@ -1,10 +1,10 @@
 // One's own account.
-import { Type } from 'typebox'
 import type { MeView } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import { granted } from './problems.ts'
 import { MeSchema, Nothing, PasswordSchema } from './schemas.ts'
 import { sourceOf, type V1Routes } from './group.ts'
+import { Type } from './type.ts'
 
 export function meOf({ id, name, isAdmin, createdAtMs }: Account): MeView {
   return { id, name, isAdmin, createdAt: createdAtMs / 1_000 }

@@ -1,5 +1,4 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
-import { Type } from 'typebox'
 import { cursorString } from '../../core/cursors.ts'
 import type { Stored } from '../../core/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
@@ -10,6 +9,7 @@ import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './conver
 import type { V1Routes } from './group.ts'
 import { DraftSchema, IdSchema, TextSchema } from './schemas.ts'
 import { sendResultOf } from './send-results.ts'
+import { Type } from './type.ts'
 
 /** The entry that a change is; none where it was so already. */
 export function changeOf(stored: Pick<Stored, 'seq'> | undefined): ChangeView {

@@ -1,14 +1,18 @@
 // The v1 routes' own description, made of their schemas: the OpenAPI document, and pages to read it, served from the
 // package. A route names the refusals that only it gives; those that its kind of route gives are added here.
-import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, RouteOptions } from 'fastify'
-import { type TSchema, Type } from 'typebox'
-import type { RefusalCode } from '../../protocol/refusals.ts'
-import { statusOf } from '../refusals.ts'
+import Fastify, { type RouteOptions } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
+import { sendRefusal, statusOf } from '../refusals.ts'
+import { statusTexts } from '../status-texts.ts'
+import { withoutCompilers } from '../without-compilers.ts'
 import { sessionCookie } from './caller.ts'
+import type { Answer } from './docs.ts'
 import { ProblemSchema } from './schemas.ts'
+import { Type } from './type.ts'
 
 /** Everything of the pages comes from this server; the styles that scripts set on elements need 'unsafe-inline'. */
 const docsPolicy = [
@@ -26,9 +30,15 @@ const docsPolicy = [
 const description = `Messages as entries of one log: each has a place in it (\`seq\`), and whoever reads keeps a cursor.
 Times are seconds since 1970. Refusals are problem documents (RFC 9457) with a stable \`code\`.`
 
-/** Describes the routes that are registered in this scope afterwards, at /v1/openapi.json and /docs. */
-export async function describe(scope: FastifyInstance, version: string): Promise<void> {
-  await scope.register(swagger, {
+/** Gives the document of these routes, and the pages: an app of its own, whose routes are only described. */
+export async function documentOf(routes: readonly RouteOptions[], version: string): Promise<Answer> {
+  const app = Fastify({ logger: false, schemaController: withoutCompilers })
+  // Nothing is asked of its routes but what they are.
+  app.setValidatorCompiler(() => () => true)
+  app.setNotFoundHandler((_request, reply) =>
+    sendRefusal(reply, new Refusal('unknown-route', requestTexts.nothingHere)),
+  )
+  await app.register(swagger, {
     convertConstToEnum: false,
     openapi: {
       openapi: '3.1.0',
@@ -56,17 +66,22 @@ export async function describe(scope: FastifyInstance, version: string): Promise
       security: [{ bearer: [] }, { cookie: [] }],
     },
   })
-  scope.addHook('onRoute', complete)
-  scope.get('/v1/openapi.json', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/json').send(scope.swagger()),
+  app.addHook('onRoute', complete)
+  for (const { method, url, schema, config } of routes) {
+    app.route({ method, url, schema: { ...schema }, config: { ...config }, handler: async () => undefined })
+  }
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json').send(app.swagger()),
   )
-  await scope.register(swaggerUi, {
+  await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
     // Without the bar on which one could ask for documents of other servers.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', persistAuthorization: false },
     theme: { title: 'Hullo: the v1 API' },
   })
+  await app.ready()
+  return (request, response) => app.routing(request, response)
 }
 
 /** Adds to a route's schema what follows from its kind: refusals, whether one must be signed in, an id. */
@@ -83,7 +98,7 @@ function complete(route: RouteOptions): void {
 
 function described(status: string, answer: TSchema): TSchema {
   if ('description' in answer || 'content' in answer) return answer
-  return { ...answer, 'x-response-description': STATUS_CODES[status] ?? 'The answer.' }
+  return { ...answer, 'x-response-description': statusTexts[status] ?? 'The answer.' }
 }
 
 /** `getPeople`, `putBlocksName`: names for programs that are made of the document. */

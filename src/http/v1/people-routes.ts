@@ -1,9 +1,9 @@
 // Who else is here, and whom one does not want to hear from.
-import { Type } from 'typebox'
 import { checkUnicode } from '../../protocol/text.ts'
 import { granted } from './problems.ts'
 import { AccountSchema, NameSchema, Nothing, SearchedName } from './schemas.ts'
 import type { V1Routes } from './group.ts'
+import { Type } from './type.ts'
 
 /** People of one page: a screen or two. */
 const pageMax = 100

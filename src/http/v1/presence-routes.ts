@@ -1,9 +1,9 @@
 // Who is here: soft state, for those who share a direct conversation. Who is absent, unknown, blocks the asker or does
 // not show it looks the same.
-import { Type } from 'typebox'
 import type { V1Routes } from './group.ts'
 import { granted } from './problems.ts'
 import { NameSchema, Nothing, Time } from './schemas.ts'
+import { Type } from './type.ts'
 
 const Presence = Type.Object({ online: Type.Boolean(), lastSeen: Type.Optional(Time) })
 const Shown = Type.Object({ shown: Type.Boolean() })

@@ -1,16 +1,16 @@
 // How v1 says no: RFC 9457 problem documents with the catalogue's stable code.
-import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Problem } from '../../protocol/v1.ts'
 import { statusOf } from '../refusals.ts'
+import { statusTexts } from '../status-texts.ts'
 
 function problemOf(refusal: Refusal): Problem {
   const status = statusOf(refusal.code)
   const { code, message, field, retryAfterSeconds } = refusal
   return {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Refused',
+    title: statusTexts[status] ?? 'Refused',
     status,
     detail: message,
     code,

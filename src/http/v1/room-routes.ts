@@ -1,5 +1,4 @@
 // Rooms: made, found, joined, left and kept in order. Every change is an entry that its members see.
-import { Type } from 'typebox'
 import { checkUnicode } from '../../protocol/text.ts'
 import type { RoomChange } from '../../store/store.ts'
 import { granted } from './problems.ts'
@@ -7,6 +6,7 @@ import { ChangeSchema, limitOf, NewRoomSchema, RoleBody, RoomSchema, TopicSchema
 import type { V1Routes } from './group.ts'
 import { changeOf } from './messages-routes.ts'
 import { IdSchema, NameSchema, SearchedName } from './schemas.ts'
+import { Type } from './type.ts'
 
 const OfRoom = Type.Object({ id: IdSchema })
 const OfMember = Type.Object({ id: IdSchema, name: NameSchema })

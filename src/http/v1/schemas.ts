@@ -1,7 +1,7 @@
 // The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
-import { Type } from 'typebox'
 import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
 import type { Address } from '../../protocol/v1.ts'
+import { Type } from './type.ts'
 
 /** Seconds since 1970, fractional. */
 export const Time = Type.Number({ description: 'Seconds since 1970, fractional.' })

@@ -1,6 +1,5 @@
 // Sign-ins: a token, or for pages over HTTPS also a cookie, which no script can read and no other site can use.
 import type { FastifyReply } from 'fastify'
-import { Type } from 'typebox'
 import { sessionLifeMs } from '../../core/sessions.ts'
 import { refuseField } from '../../protocol/refusals.ts'
 import type { SessionView } from '../../protocol/v1.ts'
@@ -12,6 +11,7 @@ import { granted } from './problems.ts'
 import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './schemas.ts'
 import { sourceOf, type V1Routes } from './group.ts'
 import * as fieldTexts from '../../protocol/texts/fields.ts'
+import { Type } from './type.ts'
 
 /** Code points of a label: the name of a device or a program. */
 const labelMax = 64

@@ -8,6 +8,7 @@ import { accountRoutes } from './account-routes.ts'
 import { callerOf } from './caller.ts'
 import type { V1Needs } from './group.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { addDocs } from './docs.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { messagesRoutes } from './messages-routes.ts'
@@ -18,7 +19,6 @@ import { streamRoutes } from './stream.ts'
 import { roomRoutes } from './room-routes.ts'
 import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
-import { describe } from './openapi.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
 import * as stateTexts from '../../protocol/texts/state.ts'
@@ -27,7 +27,7 @@ import * as requestTexts from '../../protocol/texts/requests.ts'
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
   await app.register(async scope => {
-    await describe(scope, needs.version)
+    addDocs(scope, needs.version)
     await scope.register(async v1 => addRoutes(v1, needs), { prefix: '/v1' })
   })
 }

@@ -2,20 +2,18 @@
 // first turned into the numbers and booleans that the schema asks for.
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
-import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { type Refusal, refuseField } from '../../protocol/refusals.ts'
 import { misfit } from '../../protocol/texts/schemas.ts'
+import { compile, type Found } from './check.ts'
 import { Refused } from './problems.ts'
-import * as requestTexts from '../../protocol/texts/requests.ts'
 import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const check = Compile(schema)
+  const check = compile(schema)
   return (data: unknown) => {
     const value = httpPart === 'body' ? data : convert(schema, data as Texts)
-    if (check.Check(value)) return { value }
-    const [error] = check.Errors(value)
-    return { error: new Refused(refusalOf(error)) }
+    const found = check(value)
+    return found === undefined ? { value } : { error: new Refused(refusalOf(found)) }
   }
 }
 
@@ -40,14 +38,7 @@ function convertOne(type: string | undefined, text: unknown): unknown {
   return text
 }
 
-interface Found {
-  readonly instancePath: string
-  readonly keyword: string
-  readonly params: object
-}
-
-function refusalOf(error: Found | undefined): Refusal {
-  if (error === undefined) return new Refusal('malformed', requestTexts.notFitting)
+function refusalOf(error: Found): Refusal {
   const path = error.instancePath.slice(1).replaceAll('/', '.')
   if (error.keyword === 'required') {
     const { requiredProperties = [] } = error.params as { requiredProperties?: string[] }

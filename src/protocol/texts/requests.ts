@@ -44,7 +44,6 @@ export const notUtf8 = 'The body is not UTF-8.' as Sentence
 export const notJsonInUtf8 = 'The body is not JSON in UTF-8.' as Sentence
 export const needsJson = 'The body is to be application/json.' as Sentence
 export const fieldNameEncoding = 'The name of a field is not percent-encoded UTF-8.' as Sentence
-export const notFitting = 'The request does not fit its schema.' as Sentence
 
 export function bodyLarge(bytesMax: number): Sentence {
   return `The body is larger than ${number(bytesMax, anywhere)} bytes.` as Sentence
