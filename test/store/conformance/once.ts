@@ -1,7 +1,8 @@
 // Sends with a client id: a repeat is harmless, and gives the first result for as long as the data lives.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accounts, type Make, message, nowMs, onceMessage, sendOne, stored, wholeLog } from '../subject.ts'
+import { accounts, change, kindsOf, type Make, message, nowMs, onceMessage, roomMessage, roomOf } from '../subject.ts'
+import { sendOne, stored, wholeLog, writeOne } from '../subject.ts'
 
 export function onceConforms(make: Make): void {
   test('a repeat gives the first result and stores nothing, also after opening again', async () => {
@@ -83,6 +84,20 @@ export function onceConforms(make: Make): void {
     assert.deepEqual(new Set(results.map(one => one.seq)), new Set([1]))
     assert.equal(results.filter(one => !one.repeated).length, 1)
     assert.equal(await store.head(), 1)
+  })
+
+  test('a repeat gives the first result also to who has left the room; another message under its id makes nothing', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    const room = await roomOf(store, [ann, bob])
+    const send = { ...roomMessage(bob, room, 'hello'), once: { clientId: 'id-1', digest: 'hello' } }
+    const first = stored(await writeOne(store, send))
+    assert.deepEqual(await kindsOf(store, change(bob, room, { what: 'leave' })), ['stored'])
+    assert.deepEqual(await writeOne(store, send), { ...first, repeated: true })
+    assert.deepEqual(await kindsOf(store, roomMessage(bob, room, 'new')), ['not-a-member'])
+    assert.deepEqual(await kindsOf(store, onceMessage([bob, ann, 'other'], 'id-1')), ['client-id-reused'])
+    assert.equal(await store.directBetween(ann, bob), undefined)
   })
 
   test('sends without an id are never taken for repeats', async () => {

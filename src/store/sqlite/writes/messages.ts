@@ -40,7 +40,8 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
   )
   const insertSend = prepare<[AccountId, string, Seq, string, ConversationId, number]>(
     db,
-    'INSERT INTO sends (sender, client_id, seq, digest, conversation, stored_at) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO sends (sender, client_id, seq, digest, conversation, stored_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (sender, client_id) DO NOTHING`,
   )
 
   /** What a repeat is answered with; undefined for what has not been sent before. */
@@ -52,12 +53,15 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
     return { kind: 'stored', seq, conversation, storedAtMs, repeated: true }
   }
 
-  function send({ sender, text, sentAtS, once }: SendDirect | SendRoom, conversation: ConversationId): Written {
-    const stored = log.addText(conversation, sender, text, sentAtS, once?.clientId)
+  /** That it is a repeat is found out by noting it: asking first would cost every send a look into the index. */
+  function send(write: SendDirect | SendRoom, conversation: ConversationId): Written {
+    const { sender, text, sentAtS, once } = write
     if (once !== undefined) {
-      insertSend.run(sender, once.clientId, stored.seq, once.digest, conversation, stored.storedAtMs)
+      const { clientId, digest } = once
+      const noted = insertSend.run(sender, clientId, log.head + 1, digest, conversation, log.storedAtMs)
+      if (noted.changes === 0) return repeatOf(write) ?? { kind: 'client-id-reused' }
     }
-    return stored
+    return log.addText(conversation, sender, text, sentAtS, once?.clientId)
   }
 
   /** Why there is no open conversation of the pair; or one that is made, with memberships that begin at the next seq. */
@@ -72,22 +76,26 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
 
   return {
     sendDirect: (write: SendDirect): Written => {
-      const repeat = repeatOf(write)
-      if (repeat !== undefined) return repeat
       const low = Math.min(write.sender, write.recipient)
       const high = Math.max(write.sender, write.recipient)
-      const conversation = openPair.get(low, high) ?? newPair(low, high)
-      return typeof conversation === 'number' ? send(write, conversation) : conversation
+      const open = openPair.get(low, high)
+      if (open !== undefined) return send(write, open)
+      const repeat = repeatOf(write)
+      if (repeat !== undefined) return repeat
+      const made = newPair(low, high)
+      return typeof made === 'number' ? send(write, made) : made
     },
 
     sendRoom: (write: SendRoom): Written => {
-      const repeat = repeatOf(write)
-      if (repeat !== undefined) return repeat
-      const place = placeIn.get(write.sender, write.conversation)
-      if (place === undefined) return { kind: 'not-a-member' }
-      if (place.isSilenced !== 0) return { kind: 'silenced' }
-      if (place.isClosed !== 0) return { kind: 'room-closed' }
-      return send(write, write.conversation)
+      const no = refusedIn(placeIn.get(write.sender, write.conversation))
+      // What was stored once stays so, whatever has become of the sender since.
+      return no === undefined ? send(write, write.conversation) : (repeatOf(write) ?? { kind: no })
     },
   }
+}
+
+function refusedIn(place: Place | undefined): 'not-a-member' | 'silenced' | 'room-closed' | undefined {
+  if (place === undefined) return 'not-a-member'
+  if (place.isSilenced !== 0) return 'silenced'
+  return place.isClosed === 0 ? undefined : 'room-closed'
 }
