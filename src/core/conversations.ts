@@ -19,7 +19,14 @@ import type { Step } from './merge.ts'
 
 type Log = Pick<
   Store,
-  'membershipsOf' | 'membership' | 'membersOf' | 'countUnread' | 'seqsBefore' | 'entriesAt' | 'isBlocked'
+  | 'membershipsOf'
+  | 'membership'
+  | 'membersOf'
+  | 'countUnread'
+  | 'seqsBefore'
+  | 'entriesAt'
+  | 'isBlocked'
+  | 'accountById'
 >
 
 interface Needs {
@@ -75,9 +82,15 @@ export class Conversations {
     const isSmall = own.conversation.kind === 'direct' || own.conversation.members <= markersShownMax
     const members: MemberView[] = []
     for (const member of found.slice(0, limit)) {
-      members.push(memberOf(member, isSmall && !(await this.#store.isBlocked(id, member.id))))
+      members.push(memberOf(member, isSmall && (await this.#showsMarker(id, member.id))))
     }
     return { members, more: found.length > limit }
+  }
+
+  /** Whose marker moves no more, since they block the asker or are gone, shows none. */
+  async #showsMarker(asker: AccountId, member: AccountId): Promise<boolean> {
+    const isBlocked = await this.#store.isBlocked(asker, member)
+    return !isBlocked && (await this.#store.accountById(member)) !== undefined
   }
 
   async #viewsOf(account: AccountId, memberships: readonly Membership[]): Promise<ConversationView[]> {

@@ -10,7 +10,7 @@ import * as fieldTexts from '../protocol/texts/fields.ts'
 export type Visibility = 'everybody' | 'sharing-a-room'
 
 interface Needs {
-  readonly store: Pick<Store, 'findPeople' | 'accountByKey' | 'blockedBy'>
+  readonly store: Pick<Store, 'findPeople' | 'personByKey' | 'blockedBy'>
   readonly committer: Committer
   readonly visibility: Visibility
 }
@@ -30,13 +30,14 @@ export class People {
     this.#needs = needs
   }
 
-  /** A page of people in the order of their names' keys, and whether there are more. */
+  /** A page of people in the order of their names' keys, without those who block the asker, and whether there are more. */
   async find(
     asker: Account,
     { search, after, limit }: PeopleQuery,
   ): Promise<{ people: readonly Person[]; more: boolean }> {
     const { store, visibility } = this.#needs
     const found = await store.findPeople({
+      asker: asker.id,
       keyPrefix: nameKey(search),
       afterKey: nameKey(after),
       limit: limit + 1,
@@ -49,9 +50,11 @@ export class People {
     return this.#needs.store.blockedBy(account.id)
   }
 
-  /** Blocks an account. Refuses with `account-unknown`, `field-invalid` (oneself), and as the committer does. */
+  /**
+   * Blocks an account, also one that is closed: it must not be told from one that blocks. Refuses with `account-unknown`, `field-invalid` (oneself), and as the committer does.
+   */
   async block(account: Account, name: string): Promise<Refusal | undefined> {
-    const other = await this.#needs.store.accountByKey(nameKey(name))
+    const other = await this.#needs.store.personByKey(nameKey(name))
     if (other === undefined) return unknownAccount(name)
     if (other.id === account.id) return refuseField('field-invalid', 'name', fieldTexts.ownName)
     const written = await this.#needs.committer.submitOne({ kind: 'block', account: account.id, other: other.id })

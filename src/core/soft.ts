@@ -6,7 +6,7 @@ import type { SoftEvent } from '../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../store/store.ts'
 import type { Clock } from './chance.ts'
 import type { Committer } from './committer.ts'
-import { refusalFor } from './conversation-refusals.ts'
+import { refusalFor, unreachable } from './conversation-refusals.ts'
 import { Recipients } from './recipients.ts'
 
 /** Members of a room beyond which nobody is told: everybody would hear of everybody all the time. */
@@ -30,6 +30,7 @@ type SoftStore = Pick<
   | 'blockedBy'
   | 'directBetween'
   | 'accountByKey'
+  | 'accountById'
   | 'roomByKey'
   | 'conversation'
 >
@@ -63,9 +64,12 @@ export class Soft {
 
   /** Tells the others in a conversation that somebody is typing. Refuses what is not one's own to write to. */
   async typing(account: Account, to: string): Promise<Refusal | undefined> {
+    const { store, clock } = this.#needs
     const recipient = await this.#recipients.find(to)
     if (recipient instanceof Refusal) return recipient
-    const { store, clock } = this.#needs
+    if (recipient.kind === 'account' && !(await this.#reaches(account.id, recipient.account))) {
+      return unreachable(recipient.name)
+    }
     const conversation =
       recipient.kind === 'room' ? recipient.conversation : await store.directBetween(account.id, recipient.account)
     // Before the first message there is nobody who could be told.
@@ -173,6 +177,12 @@ export class Soft {
       if (await this.#isShared(membership)) conversations.push(membership.conversation.id)
     }
     await this.#tell(account, conversations, event)
+  }
+
+  /** Whether a message would arrive: a block and a closed account are refused alike. */
+  async #reaches(from: AccountId, to: AccountId): Promise<boolean> {
+    const { store } = this.#needs
+    return !(await store.isBlocked(from, to)) && (await store.accountById(to)) !== undefined
   }
 
   /** Whether what is soft is told there at all: in a small room, and between two of whom neither blocks the other. */

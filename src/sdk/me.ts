@@ -4,7 +4,7 @@ import type { Address, ChangeView, EntryView, FoundView, MeView, SoftEvent } fro
 import { checkText } from '../protocol/text.ts'
 import { AccountVerbs } from './account.ts'
 import { Conversations } from './conversations.ts'
-import { Closed, refusedHere } from './errors.ts'
+import { Closed, Refused, refusedHere } from './errors.ts'
 import { Emitter, type Events, type Listener, type State } from './events.ts'
 import { entriesOf, type Feed, iteratorOf, type Message, messagesOf, softQueue, stateQueue, updatesOf } from './feed.ts'
 import { type Call, callAt, path, type Place } from './http.ts'
@@ -14,6 +14,9 @@ import { pause } from './platform.ts'
 import { Reader, type Update } from './reader.ts'
 import { Rooms } from './rooms.ts'
 import { Sender, type Stored } from './sender.ts'
+
+/** The server tells the others no more often, so that more would be sent for nothing. */
+const typingMs = 3_000
 
 /** How long `close` waits for messages that are not acknowledged yet. */
 const drainMsMax = 10_000
@@ -53,6 +56,8 @@ export class Me implements AsyncDisposable {
   readonly #sender: Sender
   readonly #idPrefix: string
   #idCount = 0
+  /** Where it was told lately. */
+  readonly #typing = new Set<Address>()
   #closing: Promise<void> | undefined
 
   /** Made by `signIn`, `register` and `resume`. */
@@ -176,9 +181,20 @@ export class Me implements AsyncDisposable {
     this.#link.retryNow()
   }
 
-  /** Tells the others in a conversation that one is typing. A hint: without a WebSocket it is not told. */
+  /**
+   * Tells the others in a conversation that one is typing; to be called as often as one likes. A hint that may be lost:
+   * what is wrong with it is told as the event `refused`.
+   */
   typing(to: Address): void {
-    this.#link.sending?.send(JSON.stringify({ type: 'typing', to }))
+    if (this.#typing.has(to)) return undefined
+    this.#typing.add(to)
+    this.#place.platform.after(typingMs, () => this.#typing.delete(to))
+    const wire = this.#link.sending
+    if (wire !== undefined) return wire.send(JSON.stringify({ type: 'typing', to }))
+    this.#call('POST', '/typing', { body: { to } }).catch((error: unknown) => {
+      if (error instanceof Refused) this.#emitter.emit('refused', error)
+    })
+    return undefined
   }
 
   /** My messages in which the words stand, newest first: words, beginnings of words, "a phrase". */

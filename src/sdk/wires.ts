@@ -1,6 +1,5 @@
 // The two ways a live stream comes: a WebSocket, or server-sent events where WebSockets do not work. A wire hands on
 // frames and says once that it is lost; it decides nothing and never opens itself again.
-import { createParser } from 'eventsource-parser'
 import type { ServerFrame } from '../protocol/v1.ts'
 import { asError, NoAnswer } from './errors.ts'
 import { parseFrame } from './frames.ts'
@@ -68,16 +67,6 @@ export function openWebSocket(place: Place, after: string | undefined, events: W
 /** Opens `/v1/stream`. The cursor goes in the query: as a header it would need leave from another origin's server. */
 export function openEvents(place: Place, after: string | undefined, events: WireEvents): Wire {
   const stop = new AbortController()
-  const parser = createParser({
-    maxBufferSize: eventCharsMax,
-    onEvent({ data }) {
-      const frame = parseFrame(data)
-      if (frame !== undefined && !stop.signal.aborted) events.frame(frame, data.length)
-    },
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') throw error
-    },
-  })
   const read = async () => {
     const response = await place.platform.fetch(routeUrl(place, '/stream', { after }), {
       headers: { ...headersOf(place), Accept: 'text/event-stream' },
@@ -89,6 +78,18 @@ export function openEvents(place: Place, after: string | undefined, events: Wire
     if (response.body === null || !/^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')) {
       throw new NoAnswer(clientTexts.foreignStream(place.server.host))
     }
+    // Loaded where it is needed: most pages have a WebSocket and never do.
+    const { createParser } = await import('eventsource-parser')
+    const parser = createParser({
+      maxBufferSize: eventCharsMax,
+      onEvent({ data }) {
+        const frame = parseFrame(data)
+        if (frame !== undefined && !stop.signal.aborted) events.frame(frame, data.length)
+      },
+      onError(error) {
+        if (error.type === 'max-buffer-size-exceeded') throw error
+      },
+    })
     const decoder = new TextDecoder()
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
     for (;;) {

@@ -69,9 +69,10 @@ export interface AccountReads {
   people(ids: readonly AccountId[]): Promise<readonly Person[]>
   /**
    * Accounts whose key begins with `keyPrefix`, by key, after the key `afterKey`; with `sharingWith` only those that
-   * share a room with that account at present. Deleted ones are left out.
+   * share a room with that account at present. Deleted ones are left out, and those who block `asker`.
    */
   findPeople(query: {
+    asker: AccountId
     keyPrefix: string
     afterKey: string
     limit: number
@@ -86,6 +87,8 @@ export interface AccountReads {
   showsPresence(account: AccountId): Promise<boolean>
   /** Whom an account blocks. */
   blockedBy(account: AccountId): Promise<readonly Person[]>
+  /** The account that has, or had, that key: closed ones too, since a name is never given again. */
+  personByKey(nameKey: string): Promise<Person | undefined>
   /** Whether either blocks the other. */
   isBlocked(a: AccountId, b: AccountId): Promise<boolean>
   /** Invites that are neither used up nor expired, in the order of their hashes, after `afterHash`. */

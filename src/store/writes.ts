@@ -74,7 +74,7 @@ export interface SetPassword {
 }
 
 /**
- * Closes an account for good: its sessions, invites and blocks end, it leaves its rooms (an entry `leave` in each; where
+ * Closes an account for good: its sessions, its invites and the blocks that it set end, it leaves its rooms (an entry `leave` in each; where
  * it was the last owner, before that a `role` by which the member of longest standing becomes one), its direct
  * conversations are closed, its name is never given again. Answers `stored` with the seq of the entry `delete-account`,
  * the last of these; `no-such-account`. Its messages are erased afterwards, by EraseSome.
@@ -102,8 +102,9 @@ export interface SetPresence {
 }
 
 /**
- * Blocks or unblocks another account. Answers `stored`; `unchanged` if it is so already; `no-such-account` where either
- * has gone, or both are the same.
+ * Blocks or unblocks another account, be it closed: who is blocked by somebody is not to learn it from there. Answers
+ * `stored`; `unchanged` if it is so already; `no-such-account` where who blocks has gone, the other never was, or both
+ * are the same.
  */
 export interface Block {
   readonly kind: 'block' | 'unblock'

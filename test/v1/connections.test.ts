@@ -6,6 +6,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { WebSocket } from 'ws'
+import { talkLive } from './listening.ts'
 import { callV1, startV1, type V1Server } from './support.ts'
 
 /** Of one address, under the profile public. */
@@ -157,15 +158,10 @@ describe('a stranger on a WebSocket', () => {
   test('who says who they are may send a large frame at once', async () => {
     await using server = await startV1()
     const bob = await server.person()
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/live`, ['hullo.v1'])
-    await once(socket, 'open')
-    const messages = Array.from({ length: 60 }, () => ({ to: `@${bob.name}`, text: 'x'.repeat(16_000) }))
-    socket.send(JSON.stringify({ type: 'start', token: bob.token }))
-    socket.send(JSON.stringify({ type: 'send', ref: 1, messages }))
-    for (;;) {
-      const [data] = (await once(socket, 'message')) as [Buffer]
-      if ((JSON.parse(data.toString()) as { type: string }).type === 'sent') break
-    }
-    socket.terminate()
+    await using talker = await talkLive(server.url, undefined)
+    const messages = Array.from({ length: 60 }, () => ({ to: `@${bob.name}` as const, text: 'x'.repeat(16_000) }))
+    talker.say({ type: 'start', token: bob.token })
+    talker.say({ type: 'send', ref: 1, messages })
+    assert.equal((await talker.frame('sent')).results.length, 60)
   })
 })

@@ -135,6 +135,43 @@ describe('a block', () => {
     assert.deepEqual([reply.status, reply.json], [404, 11])
   })
 
+  test('looks to the blocked like a closed account wherever they look', async () => {
+    const [bob, alice, gone] = [await server.person(), await server.person(), await server.person()]
+    for (const { name, token } of [alice, gone]) {
+      assert.equal((await send(bob, name)).status, 200)
+      const { json } = await server.call('GET', '/v1/conversations', { token })
+      const [{ id, lastSeq } = { id: 0, lastSeq: 0 }] = (json as { conversations: { id: number; lastSeq: number }[] })
+        .conversations
+      await server.call('PUT', `/v1/conversations/${id}/read`, { token, json: { seq: lastSeq } })
+    }
+    await server.call('PUT', `/v1/blocks/${bob.name}`, { token: alice.token })
+    await server.call('DELETE', '/v1/me', { token: gone.token, json: { password: gone.password } })
+    const listed = await server.call('GET', '/v1/conversations', { token: bob.token })
+    const { conversations } = listed.json as { conversations: { id: number; address: string }[] }
+
+    const seen = async ({ name, id }: Person) => {
+      const ask = async (method: string, path: string, json?: unknown): Promise<string> => {
+        const answer = await server.call(method, path, { token: bob.token, ...(json === undefined ? {} : { json }) })
+        return `${answer.status} ${JSON.stringify(answer.json)}`.replaceAll(name, '?').replaceAll(`"id":${id},`, '')
+      }
+      const conversation = conversations.find(({ address }) => address === `@${name}`)?.id
+      return [
+        await ask('GET', `/v1/people?search=${name}`),
+        await ask('GET', `/v1/conversations/${conversation}/members`),
+        await ask('POST', '/v1/typing', { to: `@${name}` }),
+        await ask('GET', `/v1/presence/${name}`),
+        await ask('POST', '/v1/messages', { messages: [{ to: `@${name}`, text: 'hi' }] }),
+        await ask('PUT', `/v1/blocks/${name}`),
+        (await blocks(bob)).includes(name),
+        await ask('POST', '/v1/accounts', { name, password: 'a good password' }),
+      ]
+    }
+    const blocker = await seen(alice)
+    assert.deepEqual(await seen(gone), blocker)
+    assert.equal(blocker[0], '200 {"people":[],"more":false}')
+    assert.match(String(blocker[2]), /^404 .*"unreachable"/)
+  })
+
   test('is not for oneself, nor for nobody', async () => {
     const own = await server.call('PUT', `/v1/blocks/${asker.name}`, { token: asker.token })
     assert.equal(assertRefused(own, 400, 'field-invalid').field, 'name')

@@ -117,6 +117,7 @@ const aims: Readonly<Record<string, (world: World) => Promise<Aim>>> = {
   'PUT /v1/blocks/{name}': async ({ bob }) => ({ params: { name: bob.name } }),
   'DELETE /v1/blocks/{name}': async ({ bob }) => ({ params: { name: bob.name } }),
   'POST /v1/messages': async ({ carol }) => ({ body: { messages: [{ to: `@${carol.name}`, text: 'hello' }] } }),
+  'POST /v1/typing': async ({ carol }) => ({ body: { to: `@${carol.name}` } }),
   'GET /v1/entries': async () => ({ query: { after: undefined } }),
   'PATCH /v1/messages/{seq}': onMessage({ text: 'better' }),
   'DELETE /v1/messages/{seq}': onMessage(),

@@ -2,7 +2,7 @@
 // not show it looks the same.
 import type { V1Routes } from './group.ts'
 import { granted } from './problems.ts'
-import { NameSchema, Nothing, Time } from './schemas.ts'
+import { AddressSchema, NameSchema, Nothing, Time } from './schemas.ts'
 import { Type } from './type.ts'
 
 const Presence = Type.Object({ online: Type.Boolean(), lastSeen: Type.Optional(Time) })
@@ -56,6 +56,27 @@ export const presenceRoutes: V1Routes = async (v1, { soft, store }) => {
     },
     async (request, reply) => {
       const refusal = await soft.setPresence(request.caller.account, request.body.shown)
+      if (refusal !== undefined) granted(refusal)
+      return reply.code(204).send(null)
+    },
+  )
+
+  v1.post(
+    '/typing',
+    {
+      config: { refusals: ['unreachable', 'room-unknown', 'not-a-member'] },
+      schema: {
+        summary: 'Say that I am typing',
+        description:
+          'A hint to the others of a direct conversation or a small room, told again at most every three seconds: for who ' +
+          'has no WebSocket. One is taken to have stopped after twice the time.',
+        tags,
+        body: Type.Object({ to: AddressSchema }),
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const refusal = await soft.typing(request.caller.account, request.body.to)
       if (refusal !== undefined) granted(refusal)
       return reply.code(204).send(null)
     },

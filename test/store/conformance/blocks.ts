@@ -55,12 +55,31 @@ export function blocksConform(make: Make): void {
     ])
   })
 
-  test('only another account that lives can be blocked', async () => {
+  test('a closed account can be blocked, stays so, and is not opened when the block is taken back', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const first = await sendOne(store, message(ann, bob, 'x'))
+    const close = (account: AccountId) => ({ kind: 'delete-account', account }) as const
+    await kindsOf(store, block(ann, cleo), block(bob, ann), close(bob), close(cleo))
+    assert.deepEqual(await kindsOf(store, block(ann, bob), block(ann, cleo)), ['stored', 'unchanged'])
+    assert.deepEqual(
+      (await store.blockedBy(ann)).map(({ name }) => name),
+      ['Bob', 'Cleo'],
+    )
+    assert.deepEqual(plain(await store.personByKey('bob')), { id: bob, name: 'Bob' })
+    assert.equal(await store.personByKey('dora'), undefined)
+    assert.deepEqual(await kindsOf(store, unblock(ann, bob), unblock(ann, bob)), ['stored', 'unchanged'])
+    const edit = { kind: 'edit', sender: ann, message: first.seq, text: 'y', sentAtS: 1 } as const
+    assert.deepEqual(await kindsOf(store, edit, message(ann, bob, 'x')), ['blocked', 'no-such-account'])
+  })
+
+  test('only another account can be blocked, by one that lives', async () => {
     await using subject = await make()
     const { store } = subject
     const [ann, bob] = await accounts(store, 'Ann', 'Bob')
     await kindsOf(store, { kind: 'delete-account', account: bob })
-    const writes = [block(ann, ann), block(ann, 9_999), block(9_999, ann), block(ann, bob), unblock(ann, bob)]
+    const writes = [block(ann, ann), block(ann, 9_999), block(9_999, ann), block(bob, ann), unblock(bob, ann)]
     assert.deepEqual(
       await kindsOf(store, ...writes),
       writes.map(() => 'no-such-account'),

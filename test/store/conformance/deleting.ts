@@ -48,7 +48,7 @@ export function deletingConforms(make: Make): void {
       [await store.accountByKey('ann'), await store.accountById(ann), await store.sessionByToken('a')],
       [undefined, undefined, undefined],
     )
-    const all = { keyPrefix: '', afterKey: '', limit: 10, sharingWith: null }
+    const all = { asker: 2, keyPrefix: '', afterKey: '', limit: 10, sharingWith: null }
     assert.deepEqual(
       (await store.findPeople(all)).map(one => one.name),
       ['Bob'],

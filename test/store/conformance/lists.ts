@@ -9,7 +9,7 @@ export function listsConform(make: Make): void {
     const { store } = subject
     await accounts(store, 'Bob', 'bobby', 'Ann', 'bo', 'Zoë', 'b%b', 'b_b')
     const find = async (keyPrefix: string, afterKey = '', limit = 10) =>
-      (await store.findPeople({ keyPrefix, afterKey, limit, sharingWith: null })).map(one => one.name)
+      (await store.findPeople({ asker: 1, keyPrefix, afterKey, limit, sharingWith: null })).map(one => one.name)
     assert.deepEqual(await find(''), ['Ann', 'b%b', 'b_b', 'bo', 'Bob', 'bobby', 'Zoë'])
     assert.deepEqual(await find('bo'), ['bo', 'Bob', 'bobby'])
     assert.deepEqual(await find('bo', '', 1), ['bo'])
@@ -20,6 +20,18 @@ export function listsConform(make: Make): void {
     )
   })
 
+  test('who blocks somebody is not in their list of people, as a closed account is not', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    await roomOf(store, [ann, bob, cleo], { name: 'one' })
+    await kindsOf(store, { kind: 'block', account: cleo, other: bob })
+    const find = async (asker: number, sharingWith: number | null) =>
+      (await store.findPeople({ asker, keyPrefix: '', afterKey: '', limit: 10, sharingWith })).map(one => one.name)
+    for (const sharingWith of [bob, null]) assert.deepEqual(await find(bob, sharingWith), ['Ann', 'Bob'])
+    for (const sharingWith of [cleo, null]) assert.deepEqual(await find(cleo, sharingWith), ['Ann', 'Bob', 'Cleo'])
+  })
+
   test('people who share a room at present are those of rooms, not of direct conversations or the past', async () => {
     await using subject = await make()
     const { store } = subject
@@ -28,7 +40,9 @@ export function listsConform(make: Make): void {
     await roomOf(store, [bob, ann, dora], { name: 'two' })
     await kindsOf(store, message(ann, emil, 'x'), change(cleo, one, { what: 'leave' }))
     const find = async (sharingWith: number, keyPrefix = '', afterKey = '') =>
-      (await store.findPeople({ keyPrefix, afterKey, limit: 10, sharingWith })).map(person => person.name)
+      (await store.findPeople({ asker: sharingWith, keyPrefix, afterKey, limit: 10, sharingWith })).map(
+        person => person.name,
+      )
     assert.deepEqual(await find(ann), ['Ann', 'Bob', 'Dora'])
     assert.deepEqual(await find(ann, 'd'), ['Dora'])
     assert.deepEqual(await find(ann, '', 'ann'), ['Bob', 'Dora'])

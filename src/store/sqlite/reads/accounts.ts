@@ -25,6 +25,7 @@ export function accountReads(db: Connection): AccountReads {
     db,
     `SELECT ${accountColumns} FROM accounts WHERE name_key = ? AND deleted_at IS NULL`,
   )
+  const personByKey = prepare<[string], Person>(db, 'SELECT id, name FROM accounts WHERE name_key = ?')
   const byId = prepare<[AccountId], AccountRow>(
     db,
     `SELECT ${accountColumns} FROM accounts WHERE id = ? AND deleted_at IS NULL`,
@@ -63,6 +64,7 @@ export function accountReads(db: Connection): AccountReads {
   const toErase = prepare<[], AccountId>(db, 'SELECT account FROM erasures ORDER BY account').pluck()
   return {
     accountByKey: async nameKey => account(byKey.get(nameKey)),
+    personByKey: async nameKey => personByKey.get(nameKey),
     accountById: async id => account(byId.get(id)),
     people: async ids => people.all(JSON.stringify(ids)),
     findPeople: findPeople(db),
@@ -87,13 +89,15 @@ function invite({ inviteHash, id, name, makesAdmin, usesLeft, expiresAtMs }: Inv
 }
 
 function findPeople(db: Connection): AccountReads['findPeople'] {
-  const all = prepare<[string, string, string, number], Person>(
+  const all = prepare<[string, string, string, AccountId, number], Person>(
     db,
     `SELECT id, name FROM accounts
-     WHERE name_key >= ? AND name_key < ? AND name_key > ? AND deleted_at IS NULL ORDER BY name_key LIMIT ?`,
+     WHERE name_key >= ? AND name_key < ? AND name_key > ? AND deleted_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM blocks WHERE account = accounts.id AND other = ?)
+     ORDER BY name_key LIMIT ?`,
   )
   // From one's own rooms to their members: what others have elsewhere costs nothing.
-  const sharing = prepare<[AccountId, string, string, string, number], Person>(
+  const sharing = prepare<[AccountId, string, string, string, AccountId, number], Person>(
     db,
     `WITH near (account) AS MATERIALIZED (
        SELECT DISTINCT other.account
@@ -104,10 +108,11 @@ function findPeople(db: Connection): AccountReads['findPeople'] {
      )
      SELECT a.id, a.name FROM near JOIN accounts a ON a.id = near.account
      WHERE a.name_key >= ? AND a.name_key < ? AND a.name_key > ? AND a.deleted_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM blocks WHERE account = a.id AND other = ?)
      ORDER BY a.name_key LIMIT ?`,
   )
-  return async ({ keyPrefix, afterKey, limit, sharingWith }) => {
-    const range = [keyPrefix, afterPrefix(keyPrefix), afterKey, limit] as const
+  return async ({ asker, keyPrefix, afterKey, limit, sharingWith }) => {
+    const range = [keyPrefix, afterPrefix(keyPrefix), afterKey, asker, limit] as const
     return sharingWith === null ? all.all(...range) : sharing.all(sharingWith, ...range)
   }
 }

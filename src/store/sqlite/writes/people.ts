@@ -6,6 +6,7 @@ export type People = ReturnType<typeof people>
 
 export function people(db: Connection) {
   const live = prepare<[AccountId], number>(db, 'SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL').pluck()
+  const any = prepare<[AccountId], number>(db, 'SELECT 1 FROM accounts WHERE id = ?').pluck()
   const block = prepare<[AccountId, AccountId], number>(
     db,
     'SELECT 1 FROM blocks WHERE account = ? AND other = ?',
@@ -13,6 +14,8 @@ export function people(db: Connection) {
   const isLive = (account: AccountId) => live.get(account) !== undefined
   const blocks = (account: AccountId, other: AccountId) => block.get(account, other) !== undefined
   return {
+    /** Closed ones too. */
+    exists: (account: AccountId) => any.get(account) !== undefined,
     isLive,
     blocks,
     isEitherBlocked: (a: AccountId, b: AccountId) => blocks(a, b) || blocks(b, a),
