@@ -1,5 +1,5 @@
 // Where one writes. Enter sends (on a touch screen it is a new line), Shift-Enter is a new line, the arrow up edits the
-// last message, Esc gives an edit up. What is begun is kept as the conversation's draft.
+// last message, Esc gives an edit up or goes to the newest message. What is begun is kept as the conversation's draft.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { textBytesMax } from '../../src/protocol/limits.ts'
 import * as say from '../../src/protocol/texts/page.ts'
@@ -15,7 +15,13 @@ const hasTouch = matchMedia('(pointer: coarse)')
 /** Of the screen, at most: beyond it the field scrolls. */
 const heightShareMax = 0.4
 
-export function Composer({ conversation, sent }: { readonly conversation: Conversation; readonly sent: () => void }) {
+interface ComposerProps {
+  readonly conversation: Conversation
+  /** Brings the newest message into sight. */
+  readonly toEnd: () => void
+}
+
+export function Composer({ conversation, toEnd }: ComposerProps) {
   const chat = useChat()
   const editing = editedLine(conversation)
   const line = editing.value
@@ -42,7 +48,7 @@ export function Composer({ conversation, sent }: { readonly conversation: Conver
     if (line === undefined) {
       chat.drafts.write(conversation.address, '')
       chat.outbox.send(conversation.address, text.trim())
-      sent()
+      toEnd()
     } else {
       editing.value = undefined
       if (text.trim() !== line.text) chat.me.edit(line.seq, text.trim()).catch(toastError)
@@ -61,9 +67,10 @@ export function Composer({ conversation, sent }: { readonly conversation: Conver
       if (last === undefined) return
       event.preventDefault()
       startEditing(conversation, last)
-    } else if (event.key === 'Escape' && line !== undefined) {
+    } else if (event.key === 'Escape') {
       event.preventDefault()
-      editing.value = undefined
+      if (line === undefined) toEnd()
+      else editing.value = undefined
     }
   }
   return (

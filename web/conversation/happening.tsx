@@ -6,8 +6,8 @@ import { useChat } from '../use-chat.ts'
 export function Happening({ line }: { readonly line: Line }) {
   const { me } = useChat()
   return (
-    <p class="happening" data-seq={line.seq} dir="auto">
-      {whatHappened(line, me.name)}
+    <p class="happening" data-seq={line.seq}>
+      <bdi>{whatHappened(line, me.name)}</bdi>
     </p>
   )
 }

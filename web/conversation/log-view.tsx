@@ -2,7 +2,7 @@
 // one scrolls there. What scrolls, and what is drawn at all, is decided in scroll.ts and near.ts.
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -95,13 +95,24 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
   )
 }
 
-/** How far one had read when the conversation came into sight: the mark stays there while one reads on. */
+/**
+ * How far one had read when the conversation came into sight, or when one looked away from the window: the mark stays
+ * there while one reads on.
+ */
 function useMark(conversation: Conversation): number | undefined {
   const isKnown = conversation.view.value !== undefined
-  return useMemo(() => {
+  const [markAfter, setMarkAfter] = useState<number>()
+  useLayoutEffect(() => {
     const view = conversation.view.peek()
-    return view === undefined || view.unread === 0 ? undefined : view.readSeq
+    setMarkAfter(view === undefined || view.unread === 0 ? undefined : view.readSeq)
+    const lookAway = () => {
+      const now = conversation.view.peek()
+      if (now?.unread === 0) setMarkAfter(now.lastSeq)
+    }
+    addEventListener('blur', lookAway)
+    return () => removeEventListener('blur', lookAway)
   }, [conversation, isKnown])
+  return markAfter
 }
 
 /** Brings into sight what the log was asked for, once it is drawn. */

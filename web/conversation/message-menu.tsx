@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import type { Line } from '../model/log.ts'
-import { hrefOfAddress } from '../model/route.ts'
+import { go, hrefOfAddress } from '../model/route.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { Menu, type MenuItem, type Point, pointOf } from '../ui/menu.tsx'
 import { toastError } from '../ui/toast.tsx'
@@ -42,6 +42,12 @@ function useItems(conversation: Conversation, line: Line): () => readonly MenuIt
       isOwn && { icon: 'edit', label: say.edit, act: () => startEditing(conversation, line) },
       { icon: 'copy', label: say.copyText, act: () => copy(line.text ?? '') },
       { icon: 'link', label: say.copyLink, act: () => copy(linkTo(conversation, line.seq)) },
+      !isOwn &&
+        conversation.isRoom && {
+          icon: 'people',
+          label: say.writeTo(line.sender),
+          act: () => go({ is: 'conversation', address: `@${line.sender}` }),
+        },
       mayErase && { icon: 'erase', label: say.erase, danger: true, act: () => void eraseIt() },
     ]
     // Without a secure context a page cannot write to the clipboard.

@@ -1,4 +1,5 @@
-// The text of a message: as it was written, with its links.
+// The text of a message, as it was written, with its links; and what stands small behind it.
+import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Line } from '../model/log.ts'
 import { piecesOf } from './links.ts'
@@ -26,4 +27,13 @@ const onlyEmoji = /^(?:\p{RGI_Emoji}\s?){1,3}$/v
 export function textClass({ kind, text = '' }: Pick<Line, 'kind' | 'text'>): string {
   if (kind === 'erased') return 'bubble-text bubble-erased'
   return text.length <= 40 && onlyEmoji.test(text) ? 'bubble-text bubble-emoji' : 'bubble-text'
+}
+
+/** Stands on the side where the text's lines end; has no say in which side that is. */
+export function Foot({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <span class="bubble-foot">
+      <bdi>{children}</bdi>
+    </span>
+  )
 }

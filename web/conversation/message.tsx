@@ -8,8 +8,9 @@ import { Avatar, hueOf } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useChat } from '../use-chat.ts'
+import { editedLine } from './composing.ts'
 import { useMessageMenu } from './message-menu.tsx'
-import { MessageText, textClass } from './message-text.tsx'
+import { Foot, MessageText, textClass } from './message-text.tsx'
 import './message.css'
 
 interface MessageProps {
@@ -23,12 +24,14 @@ export function Message({ conversation, line, begins }: MessageProps) {
   const menu = useMessageMenu(conversation, line)
   const isOwn = line.sender === me.name
   const isFound = conversation.log.sight.value?.seq === line.seq && conversation.log.sight.value.why === 'asked'
+  const isEdited = editedLine(conversation).value?.seq === line.seq
   const classes = [
     'message',
     isOwn && 'message-own',
     begins && 'message-begins',
     conversation.isRoom && !isOwn && 'message-room',
     isFound && 'message-found',
+    isEdited && 'message-editing',
   ]
   return (
     <article
@@ -41,21 +44,21 @@ export function Message({ conversation, line, begins }: MessageProps) {
       {begins && conversation.isRoom && !isOwn && <Avatar address={`@${line.sender}`} small />}
       <div class="bubble">
         {begins && conversation.isRoom && !isOwn && (
-          <p class={`bubble-name avatar-${hueOf(line.sender)}`} dir="auto">
-            {line.sender}
+          <p class={`bubble-name avatar-${hueOf(line.sender)}`}>
+            <bdi>{line.sender}</bdi>
           </p>
         )}
         <div class="bubble-body" dir="auto">
           <span class={textClass(line)}>
             {line.kind === 'erased' ? erased : <MessageText text={line.text ?? ''} />}
           </span>
-          <span class="bubble-foot" dir="ltr">
+          <Foot>
             {line.edited && <span>{edited}</span>}
             <time dateTime={new Date(line.storedAt * 1_000).toISOString()} title={dateAndTime(line.storedAt)}>
               {timeOfDay(line.storedAt)}
             </time>
             {isOwn && line.kind === 'text' && <ReadState conversation={conversation} seq={line.seq} />}
-          </span>
+          </Foot>
         </div>
       </div>
       {line.kind === 'text' && (

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useChat } from '../use-chat.ts'
 import { isTogether } from './grouping.ts'
-import { MessageText, textClass } from './message-text.tsx'
+import { Foot, MessageText, textClass } from './message-text.tsx'
 
 export function Echoes({ conversation }: { readonly conversation: Conversation }) {
   const chat = useChat()
@@ -44,10 +44,10 @@ function Echo({ message, begins }: { readonly message: Outgoing; readonly begins
           <span class={textClass({ kind: 'text', text })}>
             <MessageText text={text} />
           </span>
-          <span class="bubble-foot" dir="ltr">
+          <Foot>
             <time>{timeOfDay(atMs / 1_000)}</time>
             <State state={state} />
-          </span>
+          </Foot>
         </div>
       </div>
       {state.is === 'failed' && (

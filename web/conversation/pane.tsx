@@ -43,7 +43,7 @@ export function ConversationPane({ conversation, panel, seq }: PaneProps) {
         ) : (
           <>
             <LogView conversation={conversation} toEnd={toEnd} />
-            <Bottom conversation={conversation} sent={() => toEnd.current()} />
+            <Bottom conversation={conversation} toEnd={() => toEnd.current()} />
           </>
         )}
       </section>
@@ -65,11 +65,11 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
       </a>
       <Avatar address={address} />
       <div class="pane-title">
-        <h2 dir="auto" tabIndex={-1}>
-          {name}
+        <h2 tabIndex={-1}>
+          <bdi>{name}</bdi>
         </h2>
-        <p class="pane-sub" dir="auto">
-          {isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}
+        <p class="pane-sub">
+          <bdi>{isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}</bdi>
         </p>
       </div>
     </header>
@@ -88,14 +88,14 @@ function PersonLine({ conversation }: { readonly conversation: Conversation }) {
   return <>{lastSeen(presence?.lastSeen, Date.now() / 1_000) ?? ''}</>
 }
 
-function Bottom({ conversation, sent }: { readonly conversation: Conversation; readonly sent: () => void }) {
+function Bottom({ conversation, toEnd }: { readonly conversation: Conversation; readonly toEnd: () => void }) {
   const view = conversation.view.value
   if (view?.silenced === true) return <p class="composer-blocked">{say.silenced}</p>
   if (view?.room?.closed === true) return <p class="composer-blocked">{say.roomClosed}</p>
   return (
     <>
       <TypingLine conversation={conversation} />
-      <Composer conversation={conversation} sent={sent} />
+      <Composer conversation={conversation} toEnd={toEnd} />
     </>
   )
 }

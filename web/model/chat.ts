@@ -1,7 +1,7 @@
 // START HERE for the model: what one signed-in session knows, as signals. It follows the log by the SDK's `updates` and
 // `soft`, and holds its parts together; views read the parts and call their verbs, and keep no state of the server's.
 import { signal } from '@preact/signals'
-import type { Address, EntryView, Me, State, Update } from '../../src/sdk/sdk.ts'
+import { type Address, type EntryView, type Me, Refused, type State, type Update } from '../../src/sdk/sdk.ts'
 import { type Conversation, ConversationList } from './conversations.ts'
 import { Drafts } from './drafts.ts'
 import { Outbox } from './outbox.ts'
@@ -38,10 +38,13 @@ export class Chat {
   /** Follows the log until the session is over; rejects with the reason. */
   async run(): Promise<void> {
     const { signal: until } = this.#stop
-    const soft = this.#followSoft(until)
     this.outbox.resume()
-    addEventListener('online', () => this.me.reconnect(), { signal: until })
-    await Promise.all([this.#follow(until), soft])
+    const comesBack = () => {
+      if (document.visibilityState === 'visible') this.me.reconnect()
+    }
+    addEventListener('online', comesBack, { signal: until })
+    document.addEventListener('visibilitychange', comesBack, { signal: until })
+    await this.#followAgain(until)
   }
 
   /** The conversation with that address; one that nobody has written in yet has no id. */
@@ -70,6 +73,23 @@ export class Chat {
     this.drafts.forget()
   }
 
+  /** Only the session's end is the end: what else is refused (by a proxy that was set up wrongly, say) may pass. */
+  async #followAgain(until: AbortSignal): Promise<never> {
+    for (;;) {
+      const attempt = new AbortController()
+      try {
+        const signal = AbortSignal.any([until, attempt.signal])
+        await Promise.all([this.#follow(signal), this.#followSoft(signal)])
+      } catch (error) {
+        if (until.aborted || (error instanceof Refused && error.code === 'signed-out')) throw error
+      }
+      attempt.abort()
+      await new Promise(resolve => setTimeout(resolve, againMs))
+      until.throwIfAborted()
+      this.conversations.startOver()
+    }
+  }
+
   async #follow(until: AbortSignal): Promise<void> {
     // From now on; what was before comes as lists and pages, and what comes twice is known by its seq.
     for await (const update of this.me.updates({ signal: until })) this.#apply(update)
@@ -85,8 +105,13 @@ export class Chat {
 
   /** The live stream is there (again): what is soft, and how things stood before, is asked for. */
   #caughtUp(): void {
-    this.conversations.refresh().catch(() => {})
-    this.presences.forgetAll()
+    this.#askAnew().catch(() => {})
+  }
+
+  async #askAnew(): Promise<void> {
+    await this.conversations.refresh()
+    const people = this.conversations.byActivity.value.filter(({ isRoom }) => !isRoom)
+    this.presences.askAnew(people.slice(0, presencesAsked).map(({ name }) => name))
   }
 
   #apply(update: Update): void {
@@ -113,6 +138,12 @@ export class Chat {
     this.arrived.value = entry
   }
 }
+
+/** After the log could not be followed for a reason that is not the session's end. */
+const againMs = 5_000
+
+/** People at the top of the list whose presence is asked for: what is in sight, and no flood when a server comes back. */
+const presencesAsked = 20
 
 /** Of the last word to the server: a page that is closing, or offline, does not wait for it. */
 const signOutMsMax = 5_000

@@ -38,13 +38,9 @@ export class Presences {
     this.of(who).value = lastSeen === undefined ? { online } : { online, lastSeen }
   }
 
-  /** The connection was gone: what was known may be wrong now. What is on the screen is asked for again. */
-  forgetAll(): void {
-    const known = [...this.#asked]
+  /** The connection was gone: what was known may be wrong now. `names` are asked for, the others when they are looked at. */
+  askAnew(names: readonly string[]): void {
     this.#asked.clear()
-    for (const name of known.slice(-askedAgainMax)) this.ask(name).catch(() => {})
+    for (const name of names) this.ask(name).catch(() => {})
   }
 }
-
-/** Of those who were looked at before: the list on the screen, and no flood of requests when a server comes back. */
-const askedAgainMax = 20

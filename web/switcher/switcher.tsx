@@ -73,7 +73,7 @@ export function Switcher({ close }: { readonly close: () => void }) {
             onClick={() => open(address)}
           >
             <Avatar address={address} small />
-            <span dir="auto">{address.slice(1)}</span>
+            <bdi>{address.slice(1)}</bdi>
           </li>
         ))}
       </ul>

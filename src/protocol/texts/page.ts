@@ -88,6 +88,7 @@ export function unreadCount(count: number): Sentence {
 }
 
 export function newBelow(count: number): Sentence {
+  if (count > 999) return 'more than 999 new messages' as Sentence
   return counted(count, { one: '# new message', other: '# new messages' }) as Sentence
 }
 
