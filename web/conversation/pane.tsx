@@ -65,11 +65,11 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
       </a>
       <Avatar address={address} />
       <div class="pane-title">
-        <h2 tabIndex={-1}>
-          <bdi>{name}</bdi>
+        <h2 tabIndex={-1} dir="auto">
+          {name}
         </h2>
-        <p class="pane-sub">
-          <bdi>{isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}</bdi>
+        <p class="pane-sub" dir="auto">
+          {isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}
         </p>
       </div>
     </header>

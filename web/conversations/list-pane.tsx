@@ -19,8 +19,8 @@ export function ListPane() {
       <header class="list-head">
         <a class="list-home" href={hrefOf({ is: 'home' })} title={chat.me.name}>
           <Logo size={32} />
-          <span class="list-me">
-            <bdi>{chat.me.name}</bdi>
+          <span class="list-me" dir="auto">
+            {chat.me.name}
           </span>
         </a>
         <NotificationBell />

@@ -20,14 +20,12 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
     <li>
       <a class="row" href={hrefOfAddress(address)} aria-current={isCurrent ? 'page' : undefined}>
         <Avatar address={address} online={online} />
-        <span class="row-name">
-          <bdi>{name}</bdi>
+        <span class="row-name" dir="auto">
+          {name}
         </span>
         {last !== undefined && <time class="row-time">{shortTime(last.storedAt)}</time>}
-        <span class="row-last">
-          <bdi>
-            <LastLine conversation={conversation} />
-          </bdi>
+        <span class="row-last" dir="auto">
+          <LastLine conversation={conversation} />
         </span>
         {count > 0 && (
           <span class="row-unread">

@@ -78,8 +78,8 @@ export class Chat {
     for (;;) {
       const attempt = new AbortController()
       try {
-        const signal = AbortSignal.any([until, attempt.signal])
-        await Promise.all([this.#follow(signal), this.#followSoft(signal)])
+        const either = AbortSignal.any([until, attempt.signal])
+        await Promise.all([this.#follow(either), this.#followSoft(either)])
       } catch (error) {
         if (until.aborted || (error instanceof Refused && error.code === 'signed-out')) throw error
       }

@@ -1,6 +1,8 @@
 // One's conversations, the last active first: each with its log and how much of it is unread. What the server's list says
 // is taken as it is; between two lists the entries that come move it on.
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { isMyEnd } from '../../src/sdk/copy/copy.ts'
+import { viewAfter } from '../../src/sdk/copy/conversation.ts'
 import { nameKey } from '../../src/protocol/names.ts'
 import type { Address, ConversationView, EntryView, Me, SoftEvent } from '../../src/sdk/sdk.ts'
 import { Log } from './log.ts'
@@ -155,14 +157,17 @@ export class ConversationList {
   heard(entry: EntryView): boolean {
     const conversation = this.at(addressOf(entry, this.#me.name))
     const view = conversation.view.value
+    // As it was before this entry: what was unread and is erased is not unread any more.
+    const wasAbout = entry.refersTo === undefined ? undefined : conversation.log.find(entry.refersTo)
     conversation.log.heard(entry)
     if (view === undefined) {
       this.reload(entry.conversation).catch(() => {})
       return true
     }
     if (entry.seq <= view.lastSeq) return false
-    conversation.view.value = movedOn(view, entry, this.#me.name)
-    if (changesRoom.has(entry.kind)) this.reload(entry.conversation).catch(() => {})
+    conversation.view.value = isMyEnd(entry, this.#me.name)
+      ? undefined
+      : viewAfter(view, entry, this.#me.name, wasAbout)
     return true
   }
 
@@ -189,25 +194,6 @@ export class ConversationList {
     for (const { log } of this.#all.value) log.reset()
     this.refresh().catch(() => {})
   }
-}
-
-/** Entries after which the server's own view of the conversation is asked for. */
-const changesRoom: ReadonlySet<string> = new Set(
-  'create join leave invite remove role topic silence unsilence close reopen'.split(' '),
-)
-
-function movedOn(view: ConversationView, entry: EntryView, me: string): ConversationView {
-  const moved = { ...view, lastSeq: entry.seq }
-  const { last } = view
-  if (entry.kind === 'text') {
-    const isOthers = entry.sender !== me && entry.seq > view.readSeq
-    return { ...moved, last: entry, unread: view.unread + (isOthers ? 1 : 0) }
-  }
-  if (last === undefined || entry.refersTo !== last.seq) return moved
-  if (entry.kind === 'edit' && entry.text !== undefined) return { ...moved, last: { ...last, text: entry.text } }
-  if (entry.kind !== 'delete') return moved
-  const { text: _, ...rest } = last
-  return { ...moved, last: { ...rest, kind: 'erased' } }
 }
 
 /** Where an entry stands for `me`: the room, or the other of the two. */

@@ -1,13 +1,11 @@
 // One conversation's entries as far as they were loaded: a stretch of the log without a hole, in blocks that stay as they
 // are when more comes before or after them, so that a view need only look at a block that changed.
 import { type Signal, signal } from '@preact/signals'
+import { changed, type KeptEntry } from '../../src/sdk/copy/conversation.ts'
 import type { EntryView, Me } from '../../src/sdk/sdk.ts'
 
 /** One line of a conversation: a message, an erased one, or something that happened in the room. */
-export interface Line extends EntryView {
-  /** As far as it is known: the entry that changed it may lie after what is loaded. */
-  readonly edited: boolean
-}
+export type Line = KeptEntry
 
 /** Lines that belong together in memory, not for the reader; `key` stays the same for the block's life. */
 export interface Block {
@@ -237,17 +235,18 @@ export class Log {
   /** Hands on the lines among `entries`, then changes those that the rest is about. */
   #apply(entries: readonly EntryView[], put: (lines: readonly Line[]) => void): void {
     for (const { kind, refersTo } of entries) if (kind === 'edit' && refersTo !== undefined) this.#edited.add(refersTo)
-    put(entries.filter(isLine).map(entry => ({ ...entry, edited: this.#edited.has(entry.seq) })))
+    put(entries.filter(isLine).map(entry => (this.#edited.has(entry.seq) ? { ...entry, edited: true } : entry)))
     for (const entry of entries) if (!isLine(entry)) this.#change(entry)
   }
 
-  #change({ kind, refersTo, text }: EntryView): void {
-    if (refersTo === undefined) return
+  #change(change: EntryView): void {
+    const { refersTo } = change
+    if (refersTo === undefined || isLine(change)) return
     for (const block of this.blocks.value) {
       const index = block.lines.value.findIndex(({ seq }) => seq === refersTo)
       const line = block.lines.value[index]
       if (line === undefined) continue
-      block.lines.value = block.lines.value.with(index, changed(line, kind, text))
+      block.lines.value = block.lines.value.with(index, changed(line, change))
       return
     }
   }
@@ -260,12 +259,4 @@ export class Log {
 
 function isLine({ kind }: EntryView): boolean {
   return kind !== 'edit' && kind !== 'delete'
-}
-
-function changed(line: Line, kind: EntryView['kind'], text: string | undefined): Line {
-  if (line.kind !== 'text') return line
-  if (kind === 'edit' && text !== undefined) return { ...line, text, edited: true }
-  if (kind !== 'delete') return line
-  const { text: _, ...rest } = line
-  return { ...rest, kind: 'erased' }
 }

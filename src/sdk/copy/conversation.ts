@@ -30,7 +30,8 @@ export function withView(kept: KeptConversation, view: ConversationView): KeptCo
 /** With an entry of the stream. Applying one twice does no harm. `me` is the account's own name. */
 export function withEntry(kept: KeptConversation, entry: EntryView, me: string): KeptConversation {
   const isNew = entry.seq > kept.view.lastSeq
-  const view = isNew ? viewAfter(kept, entry, me) : kept.view
+  const about = kept.entries[indexOfSeq(kept.entries, entry.refersTo ?? 0)]
+  const view = isNew ? viewAfter(kept.view, entry, me, about) : kept.view
   return { ...kept, view, entries: merged(kept.entries, [entry]) }
 }
 
@@ -87,7 +88,8 @@ function applyChange(entries: KeptEntry[], change: KeptEntry | undefined): void 
   if (edited !== about) entries[index] = edited
 }
 
-function changed(about: KeptEntry, { kind, text }: EntryView): KeptEntry {
+/** The entry as it reads after an edit or a deletion of it; itself where that changes nothing. */
+export function changed(about: KeptEntry, { kind, text }: EntryView): KeptEntry {
   if (about.kind !== 'text') return about
   if (kind === 'delete') {
     const { text: _, edited: __, ...rest } = about
@@ -112,15 +114,24 @@ export function indexOfSeq(entries: readonly EntryView[], seq: number): number {
   return -1
 }
 
-function viewAfter(kept: KeptConversation, entry: EntryView, me: string): ConversationView {
-  const view = { ...kept.view, lastSeq: entry.seq }
+/**
+ * A conversation's place in the list after its next entry. `about` is what the entry refers to, where that is held;
+ * `me` is the account's own name.
+ */
+export function viewAfter(
+  before: ConversationView,
+  entry: EntryView,
+  me: string,
+  about: EntryView | undefined,
+): ConversationView {
+  const view = { ...before, lastSeq: entry.seq }
   const { kind } = entry
   if (kind === 'text') {
     const isUnread = entry.sender !== me && entry.seq > view.readSeq
     return { ...view, last: entry, unread: view.unread + (isUnread ? 1 : 0) }
   }
   if (kind === 'erased') return { ...view, last: entry }
-  if (kind === 'edit' || kind === 'delete') return afterChange(kept, view, entry, me)
+  if (kind === 'edit' || kind === 'delete') return afterChange(view, entry, me, about)
   if (entry.subject === me) {
     if (kind === 'role') return { ...view, role: entry.text === 'owner' ? 'owner' : 'member' }
     if (kind === 'silence' || kind === 'unsilence') return { ...view, silenced: kind === 'silence' }
@@ -128,9 +139,13 @@ function viewAfter(kept: KeptConversation, entry: EntryView, me: string): Conver
   return view.room === undefined ? view : { ...view, room: roomAfter(view.room, entry) }
 }
 
-function afterChange(kept: KeptConversation, view: ConversationView, entry: EntryView, me: string): ConversationView {
+function afterChange(
+  view: ConversationView,
+  entry: EntryView,
+  me: string,
+  about: EntryView | undefined,
+): ConversationView {
   const last = view.last?.seq === entry.refersTo && view.last !== undefined ? changed(view.last, entry) : view.last
-  const about = kept.entries[indexOfSeq(kept.entries, entry.refersTo ?? 0)]
   const wasUnread =
     entry.kind === 'delete' &&
     (entry.refersTo ?? 0) > view.readSeq &&

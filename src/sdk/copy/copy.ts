@@ -53,7 +53,8 @@ export function received(copy: Copy, entries: readonly EntryView[], me: string):
   return { conversations, unknown }
 }
 
-function isMyEnd({ kind, sender, subject }: EntryView, me: string): boolean {
+/** Whether it ends one's own membership. */
+export function isMyEnd({ kind, sender, subject }: EntryView, me: string): boolean {
   return (kind === 'leave' && sender === me) || (kind === 'remove' && subject === me)
 }
 
