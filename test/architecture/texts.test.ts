@@ -27,7 +27,6 @@ const names: Readonly<Record<string, string>> = {
   'noopener noreferrer nofollow': 'what a link is to its page',
   'trusted-types hullo': 'a part of the Content-Security-Policy',
   'Mac OS': 'a system, as browsers name it',
-  'create join leave invite remove role topic silence unsilence close reopen': 'kinds of entries',
   'no route': 'a value in the log of requests',
   'the operator': 'who is counted by a limit',
   'nothing checked': 'a result in the report of a check',
