@@ -24,6 +24,7 @@ interface Options {
   readonly dir: string
   readonly profile?: true
   readonly compare?: true
+  readonly base: string
   readonly report?: true
 }
 
@@ -36,7 +37,8 @@ const command = new Command('npm run bench --')
   .option('--out <folder>', 'where data, plots and report go (a full run: bench/; any other: bench/out/)')
   .option('--dir <folder>', 'where the servers keep their data: on the disk that is to be measured', tmpdir())
   .option('--profile', 'leave CPU profiles of Hullo in the output folder, and say what is in them')
-  .option('--compare', 'compare the ratios with the committed ones; exit code 1 where one is worse by more than 25 %')
+  .option('--compare', 'compare the ratios with committed ones; exit code 1 where one is worse by more than 25 %')
+  .option('--base <folder>', 'the run to compare with', home)
   .option('--report', 'run nothing: make the report from the data again')
   .action(run)
 
@@ -55,7 +57,7 @@ async function run(options: Options): Promise<void> {
   ].every(one => one === undefined)
   const out = options.out ?? (isWhole ? home : join(home, 'out'))
   // Read first: the run may write to where the committed data are.
-  const committed = readMeasured(home, scenarios)
+  const committed = readMeasured(options.base, scenarios)
   const chosen = options.only ?? scenarios
   if (options.report !== true) await runAll(chosen, options, out)
   writeReport(out, scenarios)

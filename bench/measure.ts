@@ -18,13 +18,6 @@ export async function measure(scenario: Scenario, bench: Bench, rounds: number, 
   const subjects = new Map<string, Subject>()
   for (const one of present) subjects.set(one.name, stack.use(await started(one, bench)))
   const found: Record<string, Sample[]> = Object.fromEntries(present.map(({ name }) => [name, []]))
-  for (let round = 1; round <= (scenario.rounds ?? rounds); round += 1) {
-    for (const [name, subject] of subjects) {
-      const sample = await subject.round().catch((error: unknown) => Promise.reject(about(name, error)))
-      found[name]?.push(sample)
-      say(`  ${round} ${name.padEnd(12)} ${summary(scenario, sample)}`)
-    }
-  }
   return {
     scenario: scenario.name,
     at: new Date().toISOString(),
@@ -33,7 +26,47 @@ export async function measure(scenario: Scenario, bench: Bench, rounds: number, 
     isQuick: bench.isQuick,
     rounds: found,
     missing,
-    ...(await checksOf(subjects, say)),
+    ...(await judged(async checks => {
+      await takeTurns(scenario, subjects, found, { rounds, say })
+      await checkAll(subjects, checks, say)
+    }, say)),
+  }
+}
+
+async function takeTurns(
+  scenario: Scenario,
+  subjects: ReadonlyMap<string, Subject>,
+  found: Readonly<Record<string, Sample[]>>,
+  { rounds, say }: { rounds: number; say: Say },
+): Promise<void> {
+  for (let round = 1; round <= (scenario.rounds ?? rounds); round += 1) {
+    for (const [name, subject] of subjects) {
+      const sample = await subject.round().catch((error: unknown) => Promise.reject(about(name, error)))
+      found[name]?.push(sample)
+      say(`  ${round} ${name.padEnd(12)} ${summary(scenario, sample)}`)
+    }
+  }
+}
+
+async function checkAll(subjects: ReadonlyMap<string, Subject>, checks: string[], say: Say): Promise<void> {
+  for (const [name, subject] of subjects) {
+    for (const sentence of (await subject.finish?.()) ?? []) {
+      checks.push(`${name}: ${sentence}`)
+      say(`  ${name}: ${sentence}`)
+    }
+  }
+}
+
+/** What was checked, and why the run is void if it is. */
+async function judged(work: (checks: string[]) => Promise<void>, say: Say): Promise<Pick<Measured, 'checks' | 'void'>> {
+  const checks: string[] = []
+  try {
+    await work(checks)
+    return { checks }
+  } catch (error) {
+    if (!(error instanceof Void)) throw error
+    say(`  VOID: ${error.message}`)
+    return { checks, void: error.message }
   }
 }
 
@@ -50,23 +83,8 @@ async function started(contender: Contender, bench: Bench): Promise<Subject> {
 }
 
 function about(name: string, error: unknown): unknown {
-  if (error instanceof Void) return error
+  if (error instanceof Void) return new Void(`${name}: ${error.message}`)
   return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-}
-
-async function checksOf(subjects: ReadonlyMap<string, Subject>, say: Say): Promise<Pick<Measured, 'checks' | 'void'>> {
-  const checks: string[] = []
-  try {
-    for (const [name, subject] of subjects) {
-      for (const sentence of (await subject.finish?.()) ?? []) checks.push(`${name}: ${sentence}`)
-    }
-  } catch (error) {
-    if (!(error instanceof Void)) throw error
-    say(`  VOID: ${error.message}`)
-    return { checks, void: error.message }
-  }
-  for (const sentence of checks) say(`  ${sentence}`)
-  return { checks }
 }
 
 function summary({ figures }: Scenario, sample: Sample): string {

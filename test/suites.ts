@@ -20,6 +20,7 @@ export const suites: readonly Suite[] = [
   { name: 'tutorial', files: ['test/tutorial/*.test.ts'] },
   { name: 'sdk', files: ['test/sdk/*.test.ts'] },
   { name: 'page', files: ['test/page/*.test.ts'] },
+  { name: 'bench', files: ['test/bench/*.test.ts'] },
   { name: 'model', files: ['test/model/*.test.ts'] },
   { name: 'durability', files: ['test/durability/*.test.ts'] },
 ]

@@ -37,7 +37,7 @@ export async function checkStored(dir: string, claims: Claims): Promise<Stored> 
 }
 
 /** The same over a store that is open. */
-async function compare(store: Pick<Reads, 'entriesAfter'>, claims: Claims): Promise<Stored> {
+export async function compare(store: Pick<Reads, 'entriesAfter'>, claims: Claims): Promise<Stored> {
   const found = claims.sent.map(sent => new Uint8Array(sent))
   const last = claims.sent.map(() => -1)
   const faults: string[] = []

@@ -1,10 +1,12 @@
 // The generator of HTTP: a number of connections, each with one request under way and the next one right after its answer;
 // or requests at a given rate. A server that closes after each answer is connected to anew, as its clients would.
 import { connect, type Socket } from 'node:net'
+import { Void } from '../contract.ts'
 import { latencies } from '../stats.ts'
 import { coresUsed, pause, serveLoad } from './process.ts'
 import { type Asked, type Requests, type RequestSetup, requestsOf } from './requests.ts'
 import { ResponseReader } from './response-reader.ts'
+import { Scanner } from './texts.ts'
 
 export interface HttpRound {
   readonly ms: number
@@ -28,6 +30,8 @@ interface Connection {
   asked: Asked | undefined
   askedAtMs: number
   socket: Socket | undefined
+  /** Of the answer that is coming in. */
+  texts: number
 }
 
 let setup: RequestSetup | undefined
@@ -39,6 +43,7 @@ let isExpectingLoss = false
 let answered = 0
 let messages = 0
 let bodyBytes = 0
+let texts = 0
 let underWay = 0
 let times = new Float64Array(0)
 let connections: Connection[] = []
@@ -54,14 +59,9 @@ function setUp(given: RequestSetup): void {
 }
 
 async function round({ ms, connections: count, perSecond }: HttpRound): Promise<Record<string, number>> {
-  answered = messages = bodyBytes = 0
+  answered = messages = bodyBytes = texts = 0
   times = new Float64Array(timesMax)
-  connections = Array.from({ length: count }, (_, index) => ({
-    index,
-    asked: undefined,
-    askedAtMs: 0,
-    socket: undefined,
-  }))
+  connections = Array.from({ length: count }, (_, index) => connectionAt(index))
   await Promise.all(connections.map(open))
   const cpu = process.cpuUsage()
   const beganMs = performance.now()
@@ -77,6 +77,7 @@ async function round({ ms, connections: count, perSecond }: HttpRound): Promise<
     perSecond: (answered * 1_000) / elapsedMs,
     messagesPerSecond: (messages * 1_000) / elapsedMs,
     bodyBytesPerSecond: (bodyBytes * 1_000) / elapsedMs,
+    textsPerSecond: (texts * 1_000) / elapsedMs,
     ...latencies(times.subarray(0, Math.min(answered, timesMax))),
     loadCores,
   }
@@ -89,6 +90,22 @@ async function round({ ms, connections: count, perSecond }: HttpRound): Promise<
 
 function isAnswering(): boolean {
   return underWay > 0 && fault === undefined
+}
+
+function connectionAt(index: number): Connection {
+  return { index, asked: undefined, askedAtMs: 0, socket: undefined, texts: 0 }
+}
+
+/** Counts the texts of an answer as it streams by: it may be longer than one would keep. */
+function countTexts(connection: Connection): (part: Buffer) => void {
+  const scanner = new Scanner(() => {
+    connection.texts += 1
+    texts += 1
+  })
+  return part => {
+    bodyBytes += part.length
+    scanner.take(part)
+  }
 }
 
 /** Asks at a rate, from connections that are free; what finds none free waits, and its time counts from when it was due. */
@@ -105,7 +122,7 @@ function pace(perSecond: number, ms: number): void {
       if (connection === undefined) break
       ask(connection)
       // Timers are late by up to a millisecond: that much is not the server's.
-      connection.askedAtMs = Math.min(atMs, beganMs + (asked * 1_000) / perSecond + 1)
+      connection.askedAtMs = Math.min(atMs, beganMs + ((asked + 1) * 1_000) / perSecond + 1)
       asked += 1
     }
     setTimeout(turn, 0)
@@ -125,7 +142,7 @@ function open(connection: Connection): Promise<void> {
         // A connection that the server closes is opened anew for the next request.
         if (isRunning && !isLast) goOn(connection)
       },
-      setup?.kind === 'get' ? part => (bodyBytes += part.length) : undefined,
+      setup?.textsEach === undefined ? undefined : countTexts(connection),
     )
     socket.on('data', (chunk: Buffer) => reader.take(chunk))
     socket.once('connect', () => resolve())
@@ -169,6 +186,10 @@ function finish(connection: Connection, asked: Asked, response: Parameters<Reque
   underWay -= 1
   try {
     requests?.check(response, asked)
+    if (setup?.textsEach !== undefined && connection.texts !== setup.textsEach) {
+      throw new Void(`an answer has ${connection.texts} of ${setup.textsEach} texts`)
+    }
+    connection.texts = 0
   } catch (error) {
     lostAnyway(error)
     return
@@ -183,12 +204,7 @@ function finish(connection: Connection, asked: Asked, response: Parameters<Reque
 /** Goes on asking until the server is gone, which is somebody else's doing. */
 async function untilLost({ connections: count }: { connections: number }): Promise<void> {
   isExpectingLoss = true
-  connections = Array.from({ length: count }, (_, index) => ({
-    index,
-    asked: undefined,
-    askedAtMs: 0,
-    socket: undefined,
-  }))
+  connections = Array.from({ length: count }, (_, index) => connectionAt(index))
   await Promise.all(connections.map(open))
   isRunning = true
   pacing = false

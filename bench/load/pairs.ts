@@ -1,6 +1,7 @@
 // The generator of live messages: people on connections of one protocol who send to one another and count what arrives.
 // Every text is checked for its place as it is delivered: next of its sender to this receiver, nothing missing or twice.
 import { openReader } from '../../src/store/sqlite/reader.ts'
+import { Void } from '../contract.ts'
 import { latencies } from '../stats.ts'
 import { coresUsed, pause, serveLoad } from './process.ts'
 import { openHullo } from './wires/hullo.ts'
@@ -133,7 +134,7 @@ function deliver(receiver: number, sender: number, number: number): void {
   const before = links[link] ?? 0
   const wanted = place + before * (from?.targets.length ?? 0)
   if (from === undefined || place < 0 || number !== wanted) {
-    fault ??= new Error(`${receiver} got text ${number} of ${sender} where ${wanted} is next`)
+    fault ??= new Void(`${receiver} got text ${number} of ${sender} where ${wanted} is next`)
     return
   }
   links[link] = before + 1
@@ -157,7 +158,7 @@ function witnessOf(file: string): Witness {
       // The store answers within this turn; only the promise takes longer.
       void reads.entriesAt([seq]).then(([entry]) => {
         if (entry?.text === text) witnessed += 1
-        else fault ??= new Error(`entry ${seq} was delivered, but the store had ${entry?.text ?? 'nothing'} there`)
+        else fault ??= new Void(`entry ${seq} was delivered, but the store had ${entry?.text ?? 'nothing'} there`)
       })
     },
   }
@@ -193,7 +194,7 @@ async function paced({ ms, perSecond }: Paced): Promise<Record<string, number>> 
     if (atMs - beganMs >= ms) return
     const due = Math.floor(((atMs - beganMs) * perSecond) / 1_000)
     // A turn that comes late is not to hide it: from its due time on the message waits.
-    const fromMs = Math.max(beganMs + (sent * 1_000) / perSecond, Math.min(atMs, lastTurnMs + 1))
+    const fromMs = Math.max(beganMs + ((sent + 1) * 1_000) / perSecond, Math.min(atMs, lastTurnMs + 1))
     for (const [index, person] of senders.entries()) {
       const share = shareOf(due, senders.length, index) - shareOf(sent, senders.length, index)
       for (let number = person.sent; number < person.sent + share; number += 1) {
@@ -254,7 +255,7 @@ async function drained(): Promise<void> {
   const isOnTheWay = () => people.some(one => one.delivered < one.sent || (acks && one.acknowledged < one.sent))
   while (isOnTheWay()) {
     if (fault !== undefined) throw fault
-    if (performance.now() > latestMs) throw new Error(`after ${drainMsMax} ms texts are still on the way`)
+    if (performance.now() > latestMs) throw new Void(`after ${drainMsMax} ms texts are still on the way`)
     await pause(5)
   }
   if (fault !== undefined) throw fault

@@ -3,9 +3,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { Void } from '../contract.ts'
 
 /** The programs of load/, by their file. */
-export type LoadProgram = 'pairs' | 'http' | 'jetstream' | 'raw-file' | 'idle' | 'hashes'
+export type LoadProgram = 'pairs' | 'http' | 'jetstream' | 'raw-file' | 'resume' | 'idle' | 'hashes'
 
 export interface Load extends AsyncDisposable {
   readonly pid: number
@@ -13,7 +14,7 @@ export interface Load extends AsyncDisposable {
   ask<Answer>(command: string, argument?: unknown): Promise<Answer>
 }
 
-type Reply = { readonly ok: unknown } | { readonly failed: string }
+type Reply = { readonly ok: unknown } | { readonly failed: string; readonly isVoid: boolean }
 
 export function startLoad(program: LoadProgram): Load {
   const file = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
@@ -24,10 +25,11 @@ export function startLoad(program: LoadProgram): Load {
     async ask<Answer>(command: string, argument?: unknown): Promise<Answer> {
       const reply = Promise.race([
         once(child, 'message').then(([message]) => message as Reply),
-        gone.then((): Reply => ({ failed: 'the generator ended' })),
+        gone.then((): Reply => ({ failed: 'the generator ended', isVoid: false })),
       ])
       child.send({ command, argument })
       const answer = await reply
+      if ('failed' in answer && answer.isVoid) throw new Void(answer.failed)
       if ('failed' in answer) throw new Error(`load ${program}, ${command}: ${answer.failed}`)
       return answer.ok as Answer
     },
@@ -46,11 +48,14 @@ export function serveLoad(commands: Readonly<Record<string, (argument: never) =>
     Promise.resolve()
       .then(() => commands[command]?.(argument as never))
       .then(ok => reply({ ok }))
-      .catch((error: unknown) =>
-        reply({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-      )
+      .catch((error: unknown) => reply(failureOf(error)))
   })
   process.on('disconnect', () => process.exit())
+}
+
+function failureOf(error: unknown): Reply {
+  if (error instanceof Void) return { failed: error.message, isVoid: true }
+  return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error), isVoid: false }
 }
 
 /** Cores that this process kept busy since `from`, as `process.cpuUsage()` gave it. */

@@ -30,7 +30,7 @@ export function namesOf(count: number): readonly string[] {
 }
 
 /** Makes accounts that are signed in, straight in the store: through the server each would cost a hash. */
-async function settle(store: Store, names: readonly string[]): Promise<People> {
+export async function settle(store: Store, names: readonly string[]): Promise<People> {
   const hash = await new Passwords(randomBytes).hash(password)
   if (typeof hash !== 'string') throw hash
   const tokens = names.map(() => secretOf(randomBytes))
@@ -68,14 +68,19 @@ export interface HulloOptions {
   /** What the server is started with: strace and its options, say. */
   readonly wrap?: readonly string[]
   readonly profileDir?: string | undefined
-  readonly flags?: readonly string[]
+  /** What is run instead of `hullo serve`: a server with a fault, to see that it is found. */
+  readonly script?: readonly string[]
 }
 
 /** Starts a server on a free port over `dir`. */
-export function startHullo(dir: string, { wrap = [], profileDir, flags = [] }: HulloOptions = {}): Promise<Running> {
+export function startHullo(
+  dir: string,
+  { wrap = [], profileDir, script = ['src/main.ts', 'serve'] }: HulloOptions = {},
+): Promise<Running> {
   if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true })
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
-  const serve = [join(root, 'src/main.ts'), 'serve', '--port', '0', '--data', dir, '--lab', 'guarded', ...flags]
+  const [file = '', ...command] = script
+  const serve = [join(root, file), ...command, '--port', '0', '--data', dir, '--lab', 'guarded']
   const line = [...wrap, process.execPath, ...profiling, ...serve]
   return startProcess(line, { ready: /listening on http:\/\/127\.0\.0\.1:(\d+)/ })
 }
@@ -85,4 +90,14 @@ export function fileIn(dir: string): string {
   const file = join(dir, 'hullo.sqlite')
   if (!existsSync(file)) throw new Error(`there is no ${file}`)
   return file
+}
+
+/** Shows people's passwords on the lab's route, so that this address may use their accounts there. */
+export async function prove(port: number, names: readonly string[]): Promise<void> {
+  for (const username of names) {
+    const query = new URLSearchParams({ username, password })
+    const answer = await fetch(`http://127.0.0.1:${port}/auth?${query.toString()}`)
+    const body = await answer.text()
+    if (body !== '1') throw new Error(`${username} is not proved: ${body}`)
+  }
 }

@@ -2,7 +2,7 @@
 // that parse the message and store nothing.
 import type { Contender, Scenario } from '../contract.ts'
 import { startBare } from '../peers/bare.ts'
-import { flask } from '../peers/flask.ts'
+import { flask, startFlask } from '../peers/flask.ts'
 import { missing } from '../peers/peer.ts'
 import { ratio } from '../stats.ts'
 import { asked, hulloSends, names, recipients } from '../subjects/http.ts'
@@ -11,12 +11,7 @@ const flaskLab: Contender = {
   name: flask.name,
   missing: () => missing(flask),
   async start(bench) {
-    const server = await flask.start(bench)
-    for (const username of [...names, ...recipients]) {
-      const body = JSON.stringify({ username, password: 'secret' })
-      const headers = { 'Content-Type': 'application/json' }
-      await fetch(`http://127.0.0.1:${server.port}/register`, { method: 'POST', headers, body })
-    }
+    const server = await startFlask(bench, { names: [...names, ...recipients] })
     // Its development server takes a thread a connection: more of them only make it slower.
     return asked(bench, server, { kind: 'lab-post', names, recipients }, { connections: 8 })
   },

@@ -1,6 +1,5 @@
 // One connection that keeps 64 sends on the way, each acknowledged when it is durable: beside what the disk syncs a
 // second, and beside JetStream's acknowledged publish, which does not sync each.
-import { join } from 'node:path'
 import type { Contender, Scenario } from '../contract.ts'
 import type { Saturate } from '../load/pairs.ts'
 import { startLoad } from '../load/process.ts'
@@ -8,6 +7,7 @@ import { jetstream } from '../peers/jetstream.ts'
 import { missing } from '../peers/peer.ts'
 import { ratio } from '../stats.ts'
 import { hulloLive, pairs, withCpu } from '../subjects/live.ts'
+import { rawFile } from '../subjects/plain.ts'
 
 const window = 64
 
@@ -28,19 +28,6 @@ const jetstreamPublish: Contender = {
   },
 }
 
-/** Writes the texts of a window, then fdatasync, over and over. */
-const rawFile: Contender = {
-  name: 'raw file',
-  async start(bench) {
-    const load = startLoad('raw-file')
-    await load.ask('setUp', { file: join(bench.folder(), 'raw') })
-    return {
-      round: () => load.ask('saturate', { ms: bench.roundMs, messages: window }),
-      [Symbol.asyncDispose]: () => load[Symbol.asyncDispose](),
-    }
-  },
-}
-
 export const oneConnection: Scenario = {
   name: 'one-connection',
   title: 'One connection, 64 sends in flight',
@@ -50,7 +37,7 @@ export const oneConnection: Scenario = {
     'syncs a second is what one could have. JetStream acknowledges what it has written, synced or not.',
   contenders: bench => {
     const asks: Saturate = { kind: 'saturate', ms: bench.roundMs, window, burst: 1 }
-    return [hulloLive('Hullo', pairs(1), load => load.ask('saturate', asks)), rawFile, jetstreamPublish]
+    return [hulloLive('Hullo', pairs(1), load => load.ask('saturate', asks)), rawFile(window), jetstreamPublish]
   },
   figures: [
     { key: 'perSecond', label: 'acknowledged', unit: 'perSecond' },

@@ -1,14 +1,13 @@
 // Eight people write to eight others as fast as it goes: durable before delivered, beside servers that store nothing.
 import type { Bench, Scenario } from '../contract.ts'
 import type { Saturate } from '../load/pairs.ts'
-import { startLoad } from '../load/process.ts'
 import { ejabberd } from '../peers/ejabberd.ts'
 import { inspircd } from '../peers/inspircd.ts'
 import { ngircd } from '../peers/ngircd.ts'
 import { prosody } from '../peers/prosody.ts'
 import { ratio } from '../stats.ts'
 import { hulloLive, type LiveRound, pairs, peerLive } from '../subjects/live.ts'
-import { join } from 'node:path'
+import { rawFile } from '../subjects/plain.ts'
 
 /** Of one sender on the way: enough that nobody waits for the loopback. */
 const window = 500
@@ -33,17 +32,7 @@ export const pairsScenario: Scenario = {
     peerLive(ngircd, 'irc', pairs(8), saturate(bench)),
     peerLive(ejabberd, 'xmpp', pairs(8), saturate(bench)),
     peerLive(prosody, 'xmpp', pairs(8), saturate(bench)),
-    {
-      name: 'raw file',
-      async start() {
-        const load = startLoad('raw-file')
-        await load.ask('setUp', { file: join(bench.folder(), 'raw') })
-        return {
-          round: () => load.ask('saturate', { ms: bench.roundMs, messages: rawBatch }),
-          [Symbol.asyncDispose]: () => load[Symbol.asyncDispose](),
-        }
-      },
-    },
+    rawFile(rawBatch),
   ],
   figures: [
     { key: 'perSecond', label: 'delivered', unit: 'perSecond' },

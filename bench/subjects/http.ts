@@ -5,12 +5,12 @@ import type { Bench, Contender, Sample, Subject } from '../contract.ts'
 import type { HttpLedger, HttpRound } from '../load/http.ts'
 import { pause, startLoad } from '../load/process.ts'
 import type { RequestSetup } from '../load/requests.ts'
-import { password, settledFolder, startHullo } from '../peers/hullo.ts'
+import { prove, settledFolder, startHullo } from '../peers/hullo.ts'
 import type { Running } from '../process.ts'
-import { withCpu } from './live.ts'
+import { killAfterMs, withCpu } from './live.ts'
 
 /** Connections at once: what wrk takes by habit, and a class with a program each. */
-const connections = 64
+export const connections = 64
 
 const senders = 8
 
@@ -41,13 +41,14 @@ export async function asked(
       ? {}
       : {
           async finish() {
-            const isKilled = bench.profileDir === undefined
-            if (isKilled) {
+            if (bench.profileDir === undefined) {
               await load.ask('untilLost', { connections, ...round })
-              await pause(300)
+              await pause(killAfterMs)
+              await server.end('SIGKILL')
             }
-            await server.end(isKilled ? 'SIGKILL' : 'SIGTERM')
-            return finish(await load.ask<HttpLedger>('ledger'))
+            const ledger = await load.ask<HttpLedger>('ledger')
+            await server.end('SIGTERM')
+            return finish(ledger)
           },
         }),
     async [Symbol.asyncDispose]() {
@@ -68,20 +69,10 @@ export function hulloSends(
     async start(bench) {
       const { dir, tokens } = await settledFolder(bench, [...names, ...recipients])
       const server = await startHullo(dir, { profileDir: bench.profileDir })
-      if (asking.kind === 'lab-post') await prove(server.port)
+      if (asking.kind === 'lab-post') await prove(server.port, names)
       return asked(bench, server, { ...asking, names, recipients, tokens }, round, ledger =>
         checkAcknowledged(dir, ledger),
       )
     },
-  }
-}
-
-/** Shows the senders' passwords, so that this address may use their accounts. */
-async function prove(port: number): Promise<void> {
-  for (const username of names) {
-    const query = new URLSearchParams({ username, password })
-    const answer = await fetch(`http://127.0.0.1:${port}/auth?${query.toString()}`)
-    const body = await answer.text()
-    if (body !== '1') throw new Error(`${username} is not proved: ${body}`)
   }
 }

@@ -14,6 +14,9 @@ import { cpuSeconds, type Running } from '../process.ts'
 /** Writes at once where nobody waits for them. */
 const fillBatch = 20_000
 
+/** Of full load, before the server is killed in the middle of it. */
+export const killAfterMs = 300
+
 /** Who writes to whom: of each account, by index. */
 export type Targets = readonly (readonly number[])[]
 
@@ -97,10 +100,11 @@ async function finishHullo(bench: Bench, { dir, targets, before, server, load }:
   const isKilled = bench.profileDir === undefined
   if (isKilled) {
     await load.ask('untilLost', { window: 500 })
-    await pause(300)
+    await pause(killAfterMs)
+    await server.end('SIGKILL')
   }
-  await server.end(isKilled ? 'SIGKILL' : 'SIGTERM')
   const ledger = await load.ask<Ledger>('ledger')
+  await server.end('SIGTERM')
   const stored = await checkStored(dir, {
     after: before.head,
     sent: ledger.sent,

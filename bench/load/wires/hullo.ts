@@ -1,6 +1,7 @@
 // Hullo over WebSocket (subprotocol hullo.v1): what the SDK does, without its books. What there is to send goes as one
 // frame, each message with its client id; entries and acknowledgements are counted as they stream by.
 import { randomBytes } from 'node:crypto'
+import { Void } from '../../contract.ts'
 import { clientIdOf, Scanner, textOf } from '../texts.ts'
 import { openWebSocket } from './websocket.ts'
 import type { OpenWire, WireOptions } from './wire.ts'
@@ -79,9 +80,9 @@ function acknowledgements(pending: Map<number, number>, { acknowledged, lost }: 
     const wanted = pending.get(ref) ?? 0
     pending.delete(ref)
     let count = 0
-    for (let at = frame.indexOf(seqMember); at !== -1; at = frame.indexOf(seqMember, at + 30)) count += 1
+    for (let at = frame.indexOf(seqMember); at !== -1; at = frame.indexOf(seqMember, at + seqMember.length)) count += 1
     if (count === wanted && wanted > 0) acknowledged(count)
-    else lost(new Error(`Hullo acknowledged ${count} of ${wanted}: ${frame.toString().slice(0, 500)}`))
+    else lost(new Void(`Hullo acknowledged ${count} of ${wanted}: ${frame.toString().slice(0, 500)}`))
   }
 }
 
