@@ -38,7 +38,7 @@ export async function fill(dir: string, filling: Filling): Promise<Filled> {
   }
   await stored
   const head = await store.head()
-  if (filling.isIndexed) await store.write([{ kind: 'index-words', upTo: head, words: [], forget: [] }], Date.now())
+  if (filling.isIndexed) await store.write([{ kind: 'index-words', upTo: head, messages: [], forget: [] }], Date.now())
   await filling.finish?.(store)
   return { ...people, head }
 }
