@@ -22,6 +22,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['whoami', async () => (await import('./cli/login.ts')).whoamiCommand()],
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
+  ['watch', async () => (await import('./cli/watch.ts')).watchCommand()],
   ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
   ['invites', async () => (await import('./cli/operator.ts')).invitesCommand()],
   ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],

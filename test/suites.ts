@@ -14,6 +14,7 @@ export const suites: readonly Suite[] = [
   { name: 'process', files: ['test/process/*.test.ts'] },
   { name: 'lab-http', files: ['test/lab-http/*.test.ts'] },
   { name: 'lab-client', files: ['test/lab-client/*.test.ts'] },
+  { name: 'commands', files: ['test/commands/*.test.ts'] },
   { name: 'labs', files: ['test/labs/*.test.ts', 'test/riddles/*.test.ts'] },
   { name: 'socket-labs', files: ['test/socket-labs/*.test.ts'] },
   { name: 'check', files: ['test/check/*.test.ts'] },

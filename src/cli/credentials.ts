@@ -1,11 +1,9 @@
-// What `register`, `send` and `inbox` share: which server, which user, and the password, which never stands on a command
+// What the commands with --lab share: which server, which user, and the password, which never stands on a command
 // line, since every program on the machine can read that.
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
-import { type Command, Option } from 'commander'
-import { type LabClient, labClient, type No, parseAddress, usualAddress } from '../lab/client.ts'
+import { type LabClient, labClient, type No, parseAddress } from '../lab/client.ts'
 import { passwordBytesMax } from '../protocol/limits.ts'
-import { exitCodesHelp } from './exit-codes.ts'
 import { type Complaint, complain, interrupted } from './report.ts'
 import { type Interruption, listenForInterruption, openPrompt, type Prompt } from '../terminal/prompt.ts'
 
@@ -14,26 +12,6 @@ export interface ServerOptions {
   readonly user?: string
   readonly passwordFile?: string
   readonly json?: true
-}
-
-const passwordHelp = `
-The password is asked for, or taken from --password-file, or from HULLO_PASSWORD.`
-
-/** Adds the options that the three commands share, and what their help says at its end. */
-export function withServerOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--server <address>', 'the server, as 192.168.1.20:5000 or https://example.org')
-        .env('HULLO_SERVER')
-        .default(usualAddress),
-    )
-    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
-    .option('--json', 'print the result, and any error, as JSON, one object a line')
-    .addHelpText('after', passwordHelp + exitCodesHelp)
-}
-
-export function withUserOption(command: Command): Command {
-  return command.addOption(new Option('--user <name>', 'who you are').env('HULLO_USER'))
 }
 
 export interface Call {

@@ -1,34 +1,101 @@
-// `hullo inbox`: prints the messages to a user, oldest first, as they arrive from the server.
+// `hullo inbox`: prints the messages of others that are unread, or all behind a cursor, and ends. `hullo watch` stays.
 import { Command } from 'commander'
-import { callServer, type ServerOptions, signIn, withServerOptions, withUserOption } from './credentials.ts'
-import { printableJson, printableMessage, printableName } from '../terminal/printable.ts'
+import { diverged, noNewMessages, truncated } from '../protocol/texts/commands.ts'
+import type { EntriesView, EntryView } from '../protocol/v1.ts'
+import { callAt } from '../sdk/http.ts'
+import { usualPlatform } from '../sdk/platform.ts'
+import type { Me } from '../sdk/sdk.ts'
+import { printableName } from '../terminal/printable.ts'
 import { say } from '../terminal/prompt.ts'
+import { cursorText, filterOf, type FilterOptions, wholeNumber, withFilterOptions } from './filter.ts'
+import { labInbox, withLabOption } from './lab-calls.ts'
+import { type Call, callAs, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
+import { type Shown, showFor } from './show.ts'
+import { unreadOf } from './unread.ts'
+
+/** As many as the server gives at once. */
+const pageEntries = 256
+
+type Options = SessionOptions &
+  FilterOptions & {
+    readonly lab?: true
+    readonly after?: string
+    readonly limit?: number
+    readonly markRead?: true
+  }
+
+const help = `
+In a pipe a message is one line: time (UTC), sender, where to, and text, with a tab between; line ends in the text are
+written \\n. With --json it is one object, whose "cursor" goes into --after the next time.
+
+Examples:
+  hullo inbox                                  # what is unread
+  hullo inbox --mark-read                      # and is then read, on all devices
+  hullo inbox --after start --json | jq -r .text`
 
 export function inboxCommand(): Command {
-  return withServerOptions(withUserOption(new Command('inbox').description('print your messages'))).action(inbox)
+  const command = new Command('inbox')
+    .description('print your unread messages')
+    .option('--after <cursor>', 'all messages of others behind this cursor; start: all that are kept', cursorText)
+    .option('--limit <number>', 'at most so many, the oldest first', wholeNumber)
+    .option('--mark-read', 'mark as read what was printed')
+  return withSessionOptions(withLabOption(withFilterOptions(command)))
+    .addHelpText('after', help)
+    .action((options: Options) => (options.lab ? labInbox(labOptions(options)) : inbox(options)))
 }
 
-function inbox(options: ServerOptions): Promise<void> {
-  return callServer(options, async call => {
-    const { interruption } = call
-    let outputClosed = false
-    process.stdout.on('error', () => {
-      outputClosed = true
-      interruption.interrupt()
-    })
-    const account = await signIn(call, options, true)
-    if (!account.ok) return account
-    const received = await call.client.getMessages(account.user, message =>
-      say(options.json ? printableJson(message) : printableMessage(message, process.stdout.columns), interruption),
-    )
-    if (outputClosed) return { ok: false, kind: 'output-closed', message: '' }
-    if (!received.ok) return received
-    if (received.unreadable > 0) {
-      process.stderr.write(`hullo: ${received.unreadable} messages made no sense and were left out.\n`)
+function inbox(options: Options): Promise<void> {
+  return callAs(options, async (me, call) => {
+    const { signal } = call.interruption
+    const show = showFor(process.stdout, call.json)
+    const wanted = filterOf(options, me.name)
+    const found =
+      options.after === undefined
+        ? asShown(unreadOf(me, wanted, signal))
+        : behind(me, call, options.after, wanted, options.limit)
+    const read = new Map<number, number>()
+    let count = 0
+    for await (const shown of found) {
+      await say(show(shown), call.interruption)
+      signal.throwIfAborted()
+      count += 1
+      read.set(shown.entry.conversation, shown.entry.seq)
+      if (count === options.limit) break
     }
-    if (received.count === 0 && !options.json) {
-      process.stdout.write(`There are no messages for ${printableName(account.user)}.\n`)
+    if (count === 0 && process.stdout.isTTY && !call.json) await call.print(noNewMessages(printableName(me.name)), {})
+    if (options.markRead === true) {
+      for (const [conversation, seq] of read) await me.conversations.markRead(conversation, seq, { signal })
     }
-    return received
   })
+}
+
+async function* asShown(entries: AsyncIterable<EntryView>): AsyncGenerator<Shown, void> {
+  for await (const entry of entries) yield { entry }
+}
+
+// Pages of as many entries as there may still be messages: the cursor behind a page then passes none by.
+async function* behind(
+  me: Me,
+  { interruption: { signal }, note, opened: { server } }: Call & { readonly opened: { readonly server: string } },
+  after: string,
+  wanted: (entry: EntryView) => boolean,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Shown, void> {
+  const ask = callAt({ server: new URL(server), token: me.token, platform: usualPlatform() })
+  let cursor = after === 'start' ? undefined : after
+  let left = limit
+  while (left > 0) {
+    const query = { after: cursor, limit: Math.min(pageEntries, left) }
+    const page = await ask<EntriesView>('GET', '/entries', { query, signal })
+    if (page.diverged !== undefined) note(diverged(page.diverged), { event: 'diverged', shared: page.diverged })
+    if (page.truncated !== undefined) note(truncated(page.truncated), { event: 'truncated', floor: page.truncated })
+    const messages = page.entries.filter(wanted)
+    for (const [index, entry] of messages.entries()) {
+      // Within a page only what came before the page is safe to go on from: the rest of it comes again.
+      yield { entry, cursor: index === messages.length - 1 ? page.cursor : (cursor ?? 'start') }
+    }
+    left -= messages.length
+    cursor = page.cursor
+    if (!page.more) return
+  }
 }

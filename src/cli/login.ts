@@ -1,10 +1,12 @@
 // `hullo login`, `logout` and `whoami`: the sessions that are kept on this machine for the other commands.
 import { Command } from 'commander'
+import { nobodySignedIn, signedIn, signedOut, speaks, stillOnServer } from '../protocol/texts/commands.ts'
 import { isSignedOut } from '../sdk/errors.ts'
 import { resume } from '../sdk/sdk.ts'
-import { forgetSession, type KeptSession, keptSessions } from '../terminal/kept-sessions.ts'
+import { forgetSession, type KeptSession, keptSessions, OpenToOthers } from '../terminal/kept-sessions.ts'
 import { printableName } from '../terminal/printable.ts'
 import { keptFor, serverOf, signInAnew, SignInTrouble } from '../terminal/sign-in.ts'
+import { Complained, complaintOf } from './report.ts'
 import { type Call, callAs, callV1, type SessionOptions, withSessionOptions } from './session.ts'
 
 export function loginCommand(): Command {
@@ -26,14 +28,14 @@ export function whoamiCommand(): Command {
   return withSessionOptions(new Command('whoami').description('print who speaks, and where')).action(
     (options: SessionOptions) =>
       callAs(options, async (me, { print, opened: { server } }) => {
-        await print(`${printableName(me.name)} at ${server}`, { name: me.name, server, account: me.account })
+        await print(speaks(printableName(me.name), server), { name: me.name, server, account: me.account })
       }),
   )
 }
 
 function login(name: string | undefined, options: SessionOptions): Promise<void> {
   return callV1(options, async ({ wanted, print }) => {
-    const before = await keptFor(wanted.server, name ?? wanted.name)
+    const before = await keptBefore(wanted.server, name ?? wanted.name)
     const { me, server, notKept } = await signInAnew({ ...wanted, name: name ?? wanted.name }, before)
     if (notKept !== undefined) {
       await me.signOut().catch(() => me.close())
@@ -41,8 +43,18 @@ function login(name: string | undefined, options: SessionOptions): Promise<void>
     }
     await me.close()
     await endOld(before, me.token, wanted.signal)
-    await print(`Signed in as ${printableName(me.name)} at ${server}`, { signedIn: me.name, server })
+    await print(signedIn(printableName(me.name), server), { signedIn: me.name, server })
   })
+}
+
+/** Also one that must not be used any more, since others can read it. */
+async function keptBefore(server: string | undefined, name: string | undefined): Promise<KeptSession | undefined> {
+  try {
+    return await keptFor(server, name)
+  } catch (error) {
+    if (error instanceof OpenToOthers) return error.session
+    throw error
+  }
 }
 
 /** The session that was kept there before: its token is gone from here, so nobody else could end it. */
@@ -56,7 +68,7 @@ function logout(name: string | undefined, options: SessionOptions & { readonly a
     const { server, name: as } = call.wanted
     const kept = options.all === true ? await keptAt(server) : [await keptFor(server, name ?? as)]
     const sessions = kept.filter(one => one !== undefined)
-    if (sessions.length === 0) throw new SignInTrouble('not-signed-in', 'Nobody is signed in here.')
+    if (sessions.length === 0) throw new SignInTrouble('not-signed-in', nobodySignedIn)
     for (const session of sessions) await endSession(session, call)
   })
 }
@@ -74,6 +86,9 @@ async function endSession(session: KeptSession, { print, wanted: { signal } }: C
     (error: unknown) => (isSignedOut(error) ? undefined : error),
   )
   await forgetSession(session)
-  if (failed !== undefined) throw failed
-  await print(`${printableName(name)} is signed out at ${server}`, { signedOut: name, server })
+  if (failed !== undefined) {
+    const complaint = complaintOf(failed, signal)
+    throw new Complained({ ...complaint, message: stillOnServer(name, server, complaint.message) })
+  }
+  await print(signedOut(printableName(name), server), { signedOut: name, server })
 }

@@ -1,26 +1,43 @@
-// `hullo register NAME`: makes a user on a server that speaks the lab's table.
+// `hullo register NAME`: makes an account, signs in and keeps the session.
 import { Command } from 'commander'
-import { callServer, readPassword, type ServerOptions, usage, withServerOptions } from './credentials.ts'
-import { printableJson, printableLine } from '../terminal/printable.ts'
+import { registered, registeredOnly } from '../protocol/texts/commands.ts'
+import { register } from '../sdk/sdk.ts'
+import { printableName } from '../terminal/printable.ts'
+import { keep, serverOf } from '../terminal/sign-in.ts'
+import { labRegister, withLabOption } from './lab-calls.ts'
+import { callV1, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
+
+type Options = SessionOptions & { readonly lab?: true; readonly invite?: string }
 
 export function registerCommand(): Command {
-  const command = new Command('register').description('register a new user').argument('<name>', 'the name to take')
-  return withServerOptions(command).action(register)
+  const command = new Command('register')
+    .description('make an account, and sign in')
+    .argument('<name>', 'the name to take')
+    .option('--invite <invite>', 'the invite, or its link, where the server wants one')
+  return withSessionOptions(withLabOption(command)).action((name: string, options: Options) =>
+    options.lab ? labRegister(name, labOptions(options)) : registerV1(name, options),
+  )
 }
 
-function register(name: string, options: ServerOptions): Promise<void> {
-  return callServer(options, async ({ client, prompt, interruption }) => {
-    const asked = await readPassword({ prompt, interruption }, options, name, true)
-    if (!asked.ok) return asked
-    // Only what was typed unseen needs to be typed again.
-    if (asked.typed && process.stdin.isTTY && (await prompt.askHidden('The same again: ')) !== asked.password) {
-      return usage('The two passwords differ. Nobody was registered.')
+function registerV1(name: string, options: Options): Promise<void> {
+  return callV1(options, async ({ wanted, print, note, newPassword }) => {
+    const server = serverOf(wanted.server)
+    const password = await newPassword(name)
+    const invite = options.invite === undefined ? undefined : inviteOf(options.invite)
+    const label = 'hullo register'
+    const me = await register({ server, name, password, label, signal: wanted.signal, ...(invite && { invite }) })
+    const { notKept } = await keep(me, server)
+    if (notKept !== undefined) {
+      note(notKept.message)
+      await me.signOut().catch(() => {})
     }
-    const registered = await client.register(name, asked.password)
-    if (registered.ok) {
-      const said = options.json ? printableJson({ registered: name }) : `Registered ${printableLine(name)}.`
-      process.stdout.write(`${said}\n`)
-    }
-    return registered
+    await me.close()
+    const said = notKept === undefined ? registered : registeredOnly
+    await print(said(printableName(me.name), server), { registered: me.name, server, account: me.account })
   })
+}
+
+/** What stands behind `invite=` in a link, or the whole. */
+function inviteOf(typed: string): string {
+  return /[?#&]invite=([^&#]+)/.exec(typed)?.[1] ?? typed
 }

@@ -1,6 +1,12 @@
 // How the commands that call a server end: what goes to standard error, and which exit code. Standard output is only for
 // what was asked for.
 import type { Failure, No } from '../lab/client.ts'
+import {
+  interrupted as interruptedSentence,
+  noSuchMachine,
+  nothingListens,
+  signInAgain,
+} from '../protocol/texts/commands.ts'
 import { Closed, NoAnswer, Refused } from '../sdk/sdk.ts'
 import { KeptTrouble } from '../terminal/kept-sessions.ts'
 import { printableJson, printableLine } from '../terminal/printable.ts'
@@ -9,9 +15,10 @@ import { type Exit, exits } from './exit-codes.ts'
 
 /** What a command itself may object to, beside the lab client's failures. */
 export type Complaint =
-  | No<'usage' | 'output-closed' | 'broken' | 'not-signed-in' | 'command-failed' | 'interrupted'>
+  | (No<'usage' | 'output-closed' | 'broken' | 'not-signed-in' | 'command-failed'> & { readonly seq?: number })
   | No<'user-exists' | 'unknown-user' | 'wrong-password'>
   | (No<'refused'> & { readonly code?: string })
+  | (No<'no-answer' | 'interrupted'> & { readonly id?: string; readonly line?: number })
   | Failure
 
 /** Thrown where a command finds out in the depth of something that it cannot go on. */
@@ -59,7 +66,7 @@ export function complaintOf(error: unknown, signal: AbortSignal): Complaint {
   if (error instanceof NoAnswer) return no('no-answer', sentenceOf(error))
   if (error instanceof Refused) {
     const { code, message } = error
-    if (code === 'signed-out') return no('not-signed-in', `${sentence(message)} Sign in with hullo login.`)
+    if (code === 'signed-out') return no('not-signed-in', `${sentence(message)} ${signInAgain}`)
     return { ...no('refused', sentence(message)), code }
   }
   if (error instanceof Closed) return interrupted
@@ -67,19 +74,20 @@ export function complaintOf(error: unknown, signal: AbortSignal): Complaint {
 }
 
 /** Ctrl-C, or the end of the input, before it was done. */
-export const interrupted: No<'interrupted'> = no('interrupted', 'Interrupted.')
+export const interrupted: No<'interrupted'> = no('interrupted', interruptedSentence)
 
 export function no<K extends string>(kind: K, message: string): No<K> {
   return { ok: false, kind, message }
 }
 
 /** With the reason that the system gave: "cannot be reached" alone helps nobody. */
-function sentenceOf(error: NoAnswer): string {
+export function sentenceOf(error: Error): string {
   const cause = error.cause instanceof Error ? (error.cause.cause ?? error.cause) : undefined
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
-  if (code === 'ECONNREFUSED') return `${error.message} Nothing listens there: is the server running?`
-  if (code === 'ENOTFOUND') return `${error.message} No machine is known by that name.`
-  return code === undefined ? error.message : `${error.message} (${code})`
+  if (code === 'ECONNREFUSED') return `${error.message} ${nothingListens}`
+  if (code === 'ENOTFOUND') return `${error.message} ${noSuchMachine}`
+  const why = code ?? (cause instanceof Error ? cause.message : undefined)
+  return why === undefined ? error.message : `${error.message} (${why})`
 }
 
 function sentence(text: string): string {

@@ -1,72 +1,126 @@
-// `hullo send TO TEXT...`: sends one message through the lab's table, from a script or by hand.
-import { isUtf8 } from 'node:buffer'
-import type { Readable } from 'node:stream'
-import { Command } from 'commander'
-import { bodyBytesMax } from '../protocol/limits.ts'
-import { type Complaint, interrupted } from './report.ts'
-import { callServer, type ServerOptions, signIn, usage, withServerOptions, withUserOption } from './credentials.ts'
-import { printableJson, printableLine } from '../terminal/printable.ts'
-import type { Interruption } from '../terminal/prompt.ts'
+// `hullo send TO [TEXT...]`: one message, or with --lines one for each line of standard input. Prints what the server
+// acknowledged, and nothing before: the number of a message is printed once the message is on the server's disk.
+import { randomBytes } from 'node:crypto'
+import { Command, InvalidArgumentError } from 'commander'
+import {
+  noAnswerWithin,
+  noRecipient,
+  notAcknowledged,
+  sent,
+  textIsEmpty,
+  textWithLines,
+  typeText,
+} from '../protocol/texts/commands.ts'
+import type { Address } from '../protocol/v1.ts'
+import type { Me, Stored } from '../sdk/sdk.ts'
+import { printableName } from '../terminal/printable.ts'
+import { readInput } from './input.ts'
+import { labSend, withLabOption } from './lab-calls.ts'
+import { Complained, complaintOf, no } from './report.ts'
+import { sendLines } from './send-lines.ts'
+import { type Call, callAs, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
+
+/** Chance in an id that was not given. */
+const idBytes = 9
+
+type Options = SessionOptions & {
+  readonly lab?: true
+  readonly lines?: true
+  readonly id?: string
+  /** Seconds. */
+  readonly timeout: number
+}
+
+const help = `
+A message goes to an account (bob or @bob) or to a room ('#team', in quotation marks: a shell takes # for a comment).
+Without a text, or with -, standard input is the text. What is printed is the message's number in the server's log.
+
+Examples:
+  hullo send bob Dinner is ready
+  df -h | hullo send '#machines'
+  tail -f app.log | hullo send '#log' --lines
+  hullo send '#deploys' --id deploy-1234 'Version 1234 is out'      # repeated, it is stored once`
 
 export function sendCommand(): Command {
   const command = new Command('send')
     .description('send a message')
-    .argument('<to>', 'who gets it')
-    .argument('<text...>', 'the text; its words are joined by spaces. - reads it from standard input')
-  return withServerOptions(withUserOption(command)).action(send)
+    .argument('<to>', 'who gets it: a name, or a #room')
+    .argument('[text...]', 'the text; its words are joined by spaces. - or nothing: standard input')
+    .option('--lines', 'send each line of standard input as a message, in order, many at a time')
+    .option(
+      '--id <id>',
+      'your own id for it: the same message under the same id is stored once (with --lines: ID-1, ID-2, ...)',
+    )
+    .option('--timeout <seconds>', 'how long to wait for an acknowledgement before giving up', secondsOf, 30)
+  return withSessionOptions(withLabOption(command)).addHelpText('after', help).action(send)
 }
 
-function send(to: string, words: string[], options: ServerOptions): Promise<void> {
-  const fromInput = words.length === 1 && words[0] === '-'
-  return callServer(options, async call => {
-    // From a pipe, the input is the message, and must not be taken for a password.
-    const account = await signIn(call, options, !fromInput || process.stdin.isTTY)
-    if (!account.ok) return account
-    const text = fromInput ? await readInput(call.interruption) : { ok: true as const, text: words.join(' ') }
-    if (!text.ok) return text
-    if (fromInput) {
-      // Writing may have taken longer than the proof of a guarded server lasts.
-      const proof = await call.client.authenticate(account.user, account.password)
-      if (!proof.ok) return proof
-    }
-    const sent = await call.client.sendMessage(account.user, to, text.text)
-    if (sent.ok) {
-      const said = options.json ? printableJson({ sent: { from: account.user, to } }) : `Sent to ${printableLine(to)}.`
-      process.stdout.write(`${said}\n`)
-    }
-    return sent
-  })
-}
-
-/** The whole standard input as a text, without its last line end. */
-async function readInput({ signal }: Interruption): Promise<{ ok: true; text: string } | Complaint> {
-  const bytes = await readAtMost(process.stdin, bodyBytesMax, signal)
-  if (signal.aborted) return interrupted
-  if (bytes.length > bodyBytesMax) {
-    return usage(`The text is longer than ${bodyBytesMax} bytes, which no message may be. Nothing was sent.`)
+function send(to: string, words: readonly string[], options: Options): Promise<void> {
+  const fromInput = words.length === 0 || (words.length === 1 && words[0] === '-')
+  if (options.lab) return labSend(to, fromInput ? undefined : words.join(' '), labOptions(options))
+  // From a pipe, the input is the message, and must not be taken for a password.
+  const mayAsk = (!fromInput && options.lines !== true) || process.stdin.isTTY
+  const check = () => {
+    if (options.lines === true && words.length > 0) throw new Complained(no('usage', textWithLines))
+    if (!fromInput && words.join(' ') === '') throw new Complained(no('usage', textIsEmpty))
+    addressOf(to)
   }
-  if (!isUtf8(bytes)) return usage('Standard input is not UTF-8 text. Nothing was sent.')
-  if (bytes.length === 0) return usage('Standard input is empty. Nothing was sent.')
-  return { ok: true, text: bytes.toString().replace(/\r?\n$/, '') }
+  return callAs(
+    options,
+    async (me, call) => {
+      const address = addressOf(to)
+      const id = options.id ?? randomBytes(idBytes).toString('hex')
+      if (options.lines === true) return sendLines(me, call, { to: address, id, timeoutSeconds: options.timeout })
+      const text = fromInput ? await inputText(call) : words.join(' ')
+      const stored = await sendOne(me, call, address, text, id, options.timeout)
+      // A terminal is read by people; a pipe wants the number alone.
+      const said = process.stdout.isTTY ? sent(printableName(address), stored.seq) : String(stored.seq)
+      await call.print(said, stored)
+    },
+    { mayAsk, check },
+  )
 }
 
-// By events, not by its iterator: that one never wakes a terminal which the prompt has paused.
-function readAtMost(input: Readable, bytesMax: number, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      signal.removeEventListener('abort', stop)
-      input.destroy()
-      resolve(Buffer.concat(chunks))
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    input.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > bytesMax) stop()
-    })
-    input.on('end', stop).on('error', reject).resume()
-    if (signal.aborted) stop()
-  })
+async function inputText({ interruption, note, json }: Call): Promise<string> {
+  if (process.stdin.isTTY && !json) note(typeText)
+  const text = await readInput(interruption)
+  if (typeof text !== 'string') throw new Complained(text)
+  if (text === '') throw new Complained(no('usage', textIsEmpty))
+  return text
+}
+
+async function sendOne(
+  me: Me,
+  { interruption }: Call,
+  to: Address,
+  text: string,
+  clientId: string,
+  timeoutSeconds: number,
+): Promise<Stored> {
+  const late = AbortSignal.timeout(timeoutSeconds * 1000)
+  const signal = AbortSignal.any([interruption.signal, late])
+  try {
+    return await me.send(to, text, { clientId, signal })
+  } catch (error) {
+    const complaint = late.aborted
+      ? no('no-answer', noAnswerWithin(timeoutSeconds))
+      : complaintOf(error, interruption.signal)
+    if (complaint.kind !== 'no-answer' && complaint.kind !== 'interrupted') throw error
+    throw new Complained({ ...complaint, message: notAcknowledged(complaint.message, clientId), id: clientId })
+  }
+}
+
+/** `bob`, `@bob` and `#team` as typed. Throws what is to be complained about. */
+function addressOf(typed: string): Address {
+  const text = typed.trim()
+  if (text === '' || text === '@' || text === '#') throw new Complained(no('usage', noRecipient))
+  return (/^[@#]/.test(text) ? text : `@${text}`) as Address
+}
+
+function secondsOf(text: string): number {
+  const value = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) {
+    throw new InvalidArgumentError('It is a number of seconds, at most 86400.')
+  }
+  return value
 }

@@ -1,17 +1,21 @@
 // What the commands over v1 share: which server, which account, its session, and how the command ends. Passwords and
 // tokens come from files, the environment or a question, never from the command line, which every program can read.
 import { type Command, Option } from 'commander'
+import { usualAddress } from '../lab/client.ts'
+import { endsWithCommand, passwordsDiffer } from '../protocol/texts/commands.ts'
 import type { Me } from '../sdk/sdk.ts'
 import { printableJson, printableLine } from '../terminal/printable.ts'
 import { type Interruption, listenForInterruption, openPrompt, say } from '../terminal/prompt.ts'
 import { openSession, type Opened, type Wanted } from '../terminal/sign-in.ts'
-import { readPassword } from './credentials.ts'
+import { readPassword, type ServerOptions } from './credentials.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import { Complained, complain, complaintOf, no } from './report.ts'
 
 export interface SessionOptions {
   readonly server?: string
   readonly as?: string
+  /** What the lab's commands called it first. */
+  readonly user?: string
   readonly passwordFile?: string
   readonly json?: true
 }
@@ -37,6 +41,7 @@ export function withSessionOptions(command: Command): Command {
 }
 
 export interface Call {
+  readonly json: boolean
   readonly interruption: Interruption
   readonly wanted: Wanted
   /** A result on standard output: a sentence, or with --json the object. Waits while nobody takes it. */
@@ -48,6 +53,8 @@ export interface Call {
 }
 
 interface More {
+  /** Throws what is wrong with the words on the command line, before anything is asked. */
+  readonly check?: () => void
   /** False where standard input is for a message: nothing may be asked then. */
   readonly mayAsk?: boolean
   readonly offline?: boolean
@@ -55,9 +62,9 @@ interface More {
 
 /** Runs a command over v1, and reports how it ended. */
 export async function callV1(
-  options: SessionOptions & { readonly user?: string },
+  options: SessionOptions,
   work: (call: Call) => Promise<void>,
-  { mayAsk = true, offline = false }: More = {},
+  { mayAsk = true, offline = false, check }: More = {},
 ): Promise<void> {
   using interruption = listenForInterruption()
   await using prompt = openPrompt(interruption, process.stdin, process.stderr)
@@ -77,7 +84,7 @@ export async function callV1(
     const asked = await readPassword({ prompt, interruption }, options, name, mayAsk)
     if (!asked.ok) throw new Complained(asked)
     if (twice && asked.typed && asks && (await prompt.askHidden('The same again: ')) !== asked.password) {
-      throw new Complained(no('usage', 'The two passwords differ. Nobody was registered.'))
+      throw new Complained(no('usage', passwordsDiffer))
     }
     prompt.release() // no question follows; what is typed from here on is for whoever reads a text
     return asked.password
@@ -94,7 +101,8 @@ export async function callV1(
     signal,
   }
   try {
-    await work({ interruption, wanted, print, note, newPassword: name => password(name, true) })
+    check?.()
+    await work({ json, interruption, wanted, print, note, newPassword: name => password(name, true) })
     if (outputClosed) complain(no('output-closed', ''), json)
   } catch (error) {
     complain(outputClosed ? no('output-closed', '') : complaintOf(error, signal), json)
@@ -112,7 +120,7 @@ export function callAs(
     async call => {
       const opened = await openSession(call.wanted)
       const { me, notKept } = opened
-      if (notKept !== undefined) call.note(`${notKept.message} It ends with this command.`)
+      if (notKept !== undefined) call.note(`${notKept.message} ${endsWithCommand}`)
       try {
         await work(me, { ...call, opened })
       } finally {
@@ -121,6 +129,18 @@ export function callAs(
     },
     more,
   )
+}
+
+/** The same options for the commands over the lab's table. */
+export function labOptions(options: SessionOptions): ServerOptions {
+  const { server, as, user, passwordFile, json } = options
+  const name = nonEmpty(as) ?? nonEmpty(user)
+  return {
+    server: server ?? usualAddress,
+    ...(name === undefined ? {} : { user: name }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(json === undefined ? {} : { json }),
+  }
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -65,6 +65,8 @@ export class Sender {
   #count = 0
   #refs = 0
   #over: Error | undefined
+  /** Ends the request that is under way: nobody waits for it any more, and it would keep the program alive. */
+  readonly #stop = new AbortController()
   #idle = () => {}
 
   constructor(link: Link, call: Call, platform: Platform, emitter: Emitter) {
@@ -120,6 +122,7 @@ export class Sender {
   end(why: Error): void {
     if (this.#over !== undefined) return
     this.#over = why
+    this.#stop.abort(why)
     this.#cancelPause?.()
     for (const { cancel } of this.#flights.values()) cancel()
     const all = [...this.#posted, ...this.#queue, ...[...this.#flights.values()].flatMap(flight => flight.batch)]
@@ -193,7 +196,10 @@ export class Sender {
     this.#posted = batch
     try {
       const body = `{"messages":[${batch.map(({ json }) => json).join()}]}`
-      const { results } = await this.#call<{ results: SendResult[] }>('POST', '/messages', { body })
+      const { results } = await this.#call<{ results: SendResult[] }>('POST', '/messages', {
+        body,
+        signal: this.#stop.signal,
+      })
       this.#posted = []
       this.#settle(batch, results)
     } catch (error) {

@@ -1,6 +1,6 @@
 // Small files of a person's own that must never be seen half written: kept sessions, the state of `hullo watch`.
 import { randomBytes } from 'node:crypto'
-import { open, rename, unlink } from 'node:fs/promises'
+import { mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
@@ -20,6 +20,29 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/**
+ * Makes a folder, mode 700, and those above it that are missing. Node's own `recursive` never comes back where a folder
+ * cannot be made and the system says ENOENT for it, as below /proc.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await made(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path, 0o700)
+}
+
+/** False where the folder above is missing and could be made. */
+async function made(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, 0o700)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return true // a file of that name is found out by whoever writes into it
+    if (code === 'ENOENT' && dirname(path) !== path) return false
+    throw error
+  }
 }
 
 /** Windows opens no folders; its rename is written through. */

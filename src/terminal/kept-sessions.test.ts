@@ -139,5 +139,5 @@ test('where there is no folder nothing is kept, and where it cannot be made a se
     assert.match(error.message, /^The session cannot be kept in \S+: E(EXIST|NOTDIR): [a-z ]+\.$/)
     return true
   })
-  await assert.rejects(keptSessions(join(parent, 'full')), /cannot be read: ENOTDIR: not a directory\.$/)
+  assert.deepEqual(await keptSessions(join(parent, 'full')), [])
 })

@@ -1,13 +1,14 @@
 // Sessions that are kept on this machine between commands: one file for each server and account, which nobody else may
 // read, since what is in it is as good as the password. It speaks to no server and never prints a token.
 import { createHash } from 'node:crypto'
-import { chmod, type FileHandle, mkdir, open, readdir, unlink, utimes } from 'node:fs/promises'
+import { chmod, type FileHandle, open, readdir, unlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nameKey } from '../protocol/names.ts'
+import { cannotKeep, cannotRead, cannotRemove, noConfigFolder, openToOthers } from '../protocol/texts/commands.ts'
 import type { MeView } from '../protocol/v1.ts'
 import { serverUrl } from '../sdk/http.ts'
 import { configFolder } from './config-folder.ts'
-import { reasonOf, writeWhole } from './files.ts'
+import { makeFolder, reasonOf, writeWhole } from './files.ts'
 
 export interface KeptSession {
   /** As `serverUrl` writes it: `http://127.0.0.1:5000/`. */
@@ -22,6 +23,16 @@ export interface KeptSession {
 /** A session cannot be kept or read; the message is a sentence for the person who owns the files. */
 export class KeptTrouble extends Error {
   override readonly name = 'KeptTrouble'
+}
+
+/** Others can read the file, so its session is not used; whoever signs in anew ends it. */
+export class OpenToOthers extends KeptTrouble {
+  readonly session: KeptSession | undefined
+
+  constructor(path: string, mode: number, session: KeptSession | undefined) {
+    super(openToOthers(path, (mode & 0o777).toString(8)))
+    this.session = session
+  }
 }
 
 /** Of one file: far more than a session needs. */
@@ -61,18 +72,18 @@ export async function keptSession(
  */
 export async function keepSession(session: KeptSession, folder = configFolder()): Promise<void> {
   if (folder === undefined) {
-    throw new KeptTrouble('There is no home folder in which to keep the session. HULLO_CONFIG can name a folder.')
+    throw new KeptTrouble(noConfigFolder)
   }
   const { name, token, account } = session
   const text = JSON.stringify({ format: 1, server: serverUrl(session.server).href, name, token, account })
   const sessions = sessionsFolder(folder)
   try {
-    await mkdir(sessions, { recursive: true, mode: 0o700 })
+    await makeFolder(sessions)
     // One that was there already, made by hand or copied, is narrowed down too.
     await chmod(sessions, 0o700)
     await writeWhole(pathOf(folder, session.server, name), `${text}\n`)
   } catch (error) {
-    throw new KeptTrouble(`The session cannot be kept in ${sessions}: ${reasonOf(error)}.`, { cause: error })
+    throw new KeptTrouble(cannotKeep(sessions, reasonOf(error)), { cause: error })
   }
 }
 
@@ -96,7 +107,7 @@ export async function forgetSession(
   try {
     await unlink(path)
   } catch (error) {
-    if (!isMissing(error)) throw new KeptTrouble(`${path} cannot be removed: ${reasonOf(error)}.`, { cause: error })
+    if (!isMissing(error)) throw new KeptTrouble(cannotRemove(path, reasonOf(error)), { cause: error })
   }
 }
 
@@ -119,7 +130,7 @@ async function listFiles(folder: string): Promise<string[]> {
     return names.filter(name => name.endsWith('.json')).map(name => join(sessions, name))
   } catch (error) {
     if (isMissing(error)) return []
-    throw new KeptTrouble(`The kept sessions in ${sessions} cannot be read: ${reasonOf(error)}.`, { cause: error })
+    throw new KeptTrouble(cannotRead(sessions, reasonOf(error)), { cause: error })
   }
 }
 
@@ -128,20 +139,14 @@ async function readSession(path: string): Promise<{ session: KeptSession; usedMs
   try {
     await using file = await open(path, 'r')
     const { mode, mtimeMs } = await file.stat()
-    // Windows has no such bits; there the folder belongs to the person.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      const bits = (mode & 0o777).toString(8)
-      throw new KeptTrouble(
-        `${path} is open to others (mode ${bits}), so its session is not used. Its token may be known: sign out with ` +
-          `it after chmod 600, or remove the file and sign in again.`,
-      )
-    }
     const session = parseSession(await readText(file))
+    // Windows has no such bits; there the folder belongs to the person.
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw new OpenToOthers(path, mode, session)
     return session === undefined ? undefined : { session, usedMs: mtimeMs }
   } catch (error) {
     if (error instanceof KeptTrouble) throw error
     if (isMissing(error)) return undefined
-    throw new KeptTrouble(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error })
+    throw new KeptTrouble(cannotRead(path, reasonOf(error)), { cause: error })
   }
 }
 
@@ -171,6 +176,7 @@ function isAccount(value: unknown): value is MeView {
   return Number.isSafeInteger(id) && typeof name === 'string' && typeof isAdmin === 'boolean'
 }
 
+/** Also where a folder on the way is a file: nothing can be there. */
 function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
 }

@@ -43,11 +43,16 @@ export function printableText(text: string, indent: string, columns?: number): s
     .join('\n')
 }
 
-/** What of a message is shown; `timestamp` is seconds since 1970, undefined where the server gave none. */
+/** What of a message is shown. */
 interface ShownMessage {
   readonly sender: string
   readonly message: string
-  readonly timestamp: number | undefined
+  /** Seconds since 1970; undefined where the server gave none. */
+  readonly timestamp?: number | undefined
+  /** When, in the place of `timestamp`: words of ours, not of a sender. */
+  readonly at?: string
+  /** Where, as ` in #team`; made safe already. */
+  readonly room?: string
 }
 
 /**
@@ -55,7 +60,8 @@ interface ShownMessage {
  * a terminal, which no text can be. `columns` is the terminal's width, undefined where there is none.
  */
 export function printableMessage(message: ShownMessage, columns?: number): string {
-  const header = `${localTime(message.timestamp)}, from ${printableName(message.sender)}:`
+  const { at = localTime(message.timestamp), sender, room = '' } = message
+  const header = `${at}, from ${printableName(sender)}${room}:`
   return `${styleText('bold', header)}\n${printableText(message.message, '    ', columns)}`
 }
 

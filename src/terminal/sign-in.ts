@@ -3,6 +3,7 @@
 import { hostname } from 'node:os'
 import { parseAddress, usualAddress } from '../lab/client-address.ts'
 import { nameKey } from '../protocol/names.ts'
+import { anothersToken, nobodyAt, notSignedIn, sessionIsOver, severalSignedIn } from '../protocol/texts/commands.ts'
 import { isSignedOut, NoAnswer } from '../sdk/errors.ts'
 import { type Me, resume, signIn } from '../sdk/sdk.ts'
 import {
@@ -68,13 +69,12 @@ export async function signInAnew(wanted: Wanted, before?: KeptSession): Promise<
   const name = wanted.name ?? before?.name ?? (await wanted.askName?.())
   wanted.signal.throwIfAborted()
   if (name === undefined || name === '') {
-    throw new SignInTrouble('not-signed-in', `Nobody is signed in at ${server}. Sign in with: hullo login NAME`)
+    throw new SignInTrouble('not-signed-in', nobodyAt(server))
   }
   const password = await wanted.password?.(name)
   wanted.signal.throwIfAborted()
   if (password === undefined || password === '') {
-    const why = before === undefined ? `${name} is not signed in at ${server}` : `The session of ${name} is over`
-    throw new SignInTrouble('not-signed-in', `${why}. Sign in with hullo login, or set HULLO_PASSWORD.`)
+    throw new SignInTrouble('not-signed-in', (before === undefined ? notSignedIn : sessionIsOver)(name, server))
   }
   const me = await signIn({
     server,
@@ -87,7 +87,7 @@ export async function signInAnew(wanted: Wanted, before?: KeptSession): Promise<
 }
 
 /** Keeps the session of `me`. A session that cannot be kept is still good for now. */
-async function keep(me: Me, server: string): Promise<Opened> {
+export async function keep(me: Me, server: string): Promise<Opened> {
   const { name, token = '', account } = me
   try {
     await keepSession({ server, name, token, account })
@@ -113,18 +113,14 @@ export async function keptFor(server: string | undefined, name: string | undefin
     one => (href === undefined || one.server === href) && (name === undefined || nameKey(one.name) === nameKey(name)),
   )
   if (fitting.length < 2) return fitting[0]
-  const list = fitting.map(one => `${one.name} at ${one.server}`).join(', ')
-  throw new SignInTrouble(
-    'usage',
-    `Several are signed in here: ${list}. Say which, with --as NAME or --server ADDRESS.`,
-  )
+  throw new SignInTrouble('usage', severalSignedIn(fitting))
 }
 
 async function openToken({ server: typed, name, signal }: Wanted, token: string): Promise<Opened> {
   const server = serverOf(typed)
   const me = await resume({ server, token, signal })
   if (name !== undefined && nameKey(name) !== nameKey(me.name)) {
-    throw new SignInTrouble('usage', `The token of HULLO_TOKEN belongs to ${me.name}, not to ${name}.`)
+    throw new SignInTrouble('usage', anothersToken(me.name, name))
   }
   return { me, server }
 }

@@ -1,4 +1,4 @@
-// `hullo register`, `send` and `inbox` as scripts use them: exit codes, what goes to which stream, where the password
+// `hullo register`, `send` and `inbox` with --lab, as scripts use them: exit codes, what goes to which stream, where the password
 // may come from; and against a real Hullo and a real Flask.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ interface More {
 
 async function hullo(args: readonly string[], { env = {}, input = '' }: More = {}) {
   const { HULLO_PASSWORD: _p, HULLO_USER: _u, HULLO_SERVER: _s, ...clean } = process.env
-  await using program = start(process.execPath, ['bin/hullo.js', ...args], { env: { ...clean, ...env } })
+  await using program = start(process.execPath, ['bin/hullo.js', ...args, '--lab'], { env: { ...clean, ...env } })
   program.child.stdin?.end(input)
   const { code } = await program.ended
   return { code, stdout: program.stdout(), stderr: program.stderr() }
@@ -105,7 +105,7 @@ test('wrong usage is exit code 2, and no server is asked', async () => {
   const { HULLO_USER: _u, ...nobody } = env
   const { HULLO_PASSWORD: _p, ...open } = env
   for (const [args, more] of [
-    [['send', 'will'], { env }],
+    [['send'], { env }],
     [['inbox', '--password', 'b'], { env }],
     [['inbox', '--server', 'http://bob:b@127.0.0.1'], { env }],
     [['inbox'], { env: nobody }],
@@ -155,14 +155,14 @@ test('the password comes from a file, the environment or a pipe, the file first'
 test('on a terminal the password is asked for and not shown; register asks twice', async () => {
   await using server = await flaskLike()
   const env = { HULLO_SERVER: server.address, HULLO_PASSWORD: '' }
-  await using registering = startInTerminal(['bin/hullo.js', 'register', 'bob'], { env })
+  await using registering = startInTerminal(['bin/hullo.js', 'register', 'bob', '--lab'], { env })
   await registering.until('Password for bob: ')
   registering.type('s3cret\r')
   await registering.until('The same again: ')
   registering.type('s3cret\r')
   await registering.until('Registered bob.')
   assert.equal((await registering.ended).exitCode, 0)
-  await using sending = startInTerminal(['bin/hullo.js', 'send', 'bob', '-', '--user', 'bob'], { env })
+  await using sending = startInTerminal(['bin/hullo.js', 'send', 'bob', '-', '--user', 'bob', '--lab'], { env })
   await sending.until('Password for bob: ')
   sending.type('s3cret\r')
   while (!server.seen.some(({ line }) => line === 'GET /auth')) await new Promise(done => setImmediate(done))
@@ -170,7 +170,7 @@ test('on a terminal the password is asked for and not shown; register asks twice
   await sending.until('Sent to bob.')
   assert.equal((await sending.ended).exitCode, 0)
   assert.doesNotMatch(registering.shown() + sending.shown(), /s3cret/)
-  await using leaving = startInTerminal(['bin/hullo.js', 'inbox', '--user', 'bob'], { env })
+  await using leaving = startInTerminal(['bin/hullo.js', 'inbox', '--user', 'bob', '--lab'], { env })
   await leaving.until('Password for bob: ')
   leaving.type('\x03')
   assert.equal((await leaving.ended).exitCode, 130)
@@ -182,7 +182,7 @@ test('Ctrl-C while the server is silent says what is not known, with exit code 1
     else process.nextTick(() => sending.child.kill('SIGINT'))
   })
   const env = { ...process.env, ...as('bob', 'b', server.address) }
-  await using sending = start(process.execPath, ['bin/hullo.js', 'send', 'will', 'hi'], { env })
+  await using sending = start(process.execPath, ['bin/hullo.js', 'send', 'will', 'hi', '--lab'], { env })
   assert.deepEqual(await sending.ended, { code: 130, signal: null })
   assert.match(sending.stderr(), /It is not known whether the message was saved\.\n$/)
 })
@@ -194,7 +194,7 @@ test('a reader that has seen enough ends the inbox without a word', async () => 
     response.end(line === 'GET /auth' ? '1' : `{"messages":[${messages}]}`)
   })
   const env = { ...process.env, ...as('bob', 'b', server.address) }
-  const script = '"$0" bin/hullo.js inbox | head -n 2; echo "${PIPESTATUS[0]}"'
+  const script = '"$0" bin/hullo.js inbox --lab | head -n 2; echo "${PIPESTATUS[0]}"'
   const { stdout, stderr } = await run('bash', ['-c', script, process.execPath], { env, cwd: root })
   assert.equal(stderr, '')
   assert.match(stdout, /, from a:\n    x{1000}\n141\n$/)
