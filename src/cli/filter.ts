@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { parseCursor } from '../protocol/cursor.ts'
 import { nameKey } from '../protocol/names.ts'
+import * as help from '../protocol/texts/commands-help.ts'
 import type { EntryView } from '../protocol/v1.ts'
 
 export interface FilterOptions {
@@ -12,9 +13,9 @@ export interface FilterOptions {
 
 export function withFilterOptions(command: Command): Command {
   return command
-    .option('--room <name>', 'only from this room; may be given several times', gather)
-    .option('--from <name>', 'only from this account; may be given several times', gather)
-    .option('--own', 'your own messages too')
+    .option('--room <name>', help.onlyRoom, gather)
+    .option('--from <name>', help.onlyFrom, gather)
+    .option('--own', help.own)
 }
 
 /** Whether a message is wanted; `me` is the reader's own name. */
@@ -35,12 +36,12 @@ function gather(name: string, before: readonly string[] = []): readonly string[]
 
 export function wholeNumber(text: string): number {
   const value = Number(text)
-  if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError('It is a whole number from 1 on.')
+  if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError(help.wholeFromOne)
   return value
 }
 
 /** What --after takes. */
 export function cursorText(text: string): string {
   if (text === 'start' || parseCursor(text) !== undefined) return text
-  throw new InvalidArgumentError('It is "start", or a cursor as the "cursor" of a message printed with --json.')
+  throw new InvalidArgumentError(help.cursorOrStart)
 }

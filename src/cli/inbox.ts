@@ -1,4 +1,5 @@
 // `hullo inbox`: prints the messages of others that are unread, or all behind a cursor, and ends. `hullo watch` stays.
+import * as help from '../protocol/texts/commands-help.ts'
 import { Command } from 'commander'
 import { diverged, noNewMessages, truncated } from '../protocol/texts/commands.ts'
 import type { EntriesView, EntryView } from '../protocol/v1.ts'
@@ -24,23 +25,14 @@ type Options = SessionOptions &
     readonly markRead?: true
   }
 
-const help = `
-In a pipe a message is one line: time (UTC), sender, where to, and text, with a tab between; line ends in the text are
-written \\n. With --json it is one object, whose "cursor" goes into --after the next time.
-
-Examples:
-  hullo inbox                                  # what is unread
-  hullo inbox --mark-read                      # and is then read, on all devices
-  hullo inbox --after start --json | jq -r .text`
-
 export function inboxCommand(): Command {
   const command = new Command('inbox')
-    .description('print your unread messages')
-    .option('--after <cursor>', 'all messages of others behind this cursor; start: all that are kept', cursorText)
-    .option('--limit <number>', 'at most so many, the oldest first', wholeNumber)
-    .option('--mark-read', 'mark as read what was printed')
+    .description(help.inbox)
+    .option('--after <cursor>', help.inboxAfter, cursorText)
+    .option('--limit <number>', help.inboxLimit, wholeNumber)
+    .option('--mark-read', help.inboxMarkRead)
   return withSessionOptions(withLabOption(withFilterOptions(command)))
-    .addHelpText('after', help)
+    .addHelpText('after', help.inboxMore)
     .action((options: Options) => (options.lab ? labInbox(labOptions(options)) : inbox(options)))
 }
 

@@ -1,15 +1,16 @@
 // `hullo register`, `send` and `inbox` with --lab: the same three through the lab's table, against any server that speaks
 // it, such as one's own in Flask.
+import * as help from '../protocol/texts/commands-help.ts'
 import type { Command } from 'commander'
 import { printableJson, printableLine, printableMessage, printableName } from '../terminal/printable.ts'
 import { say } from '../terminal/prompt.ts'
-import { leftOut, passwordsDiffer } from '../protocol/texts/commands.ts'
+import { askAgain, labEmpty, labRegistered, labSent, leftOut, passwordsDiffer } from '../protocol/texts/commands.ts'
 import { callServer, readPassword, type ServerOptions, signIn, usage } from './credentials.ts'
 import { readInput } from './input.ts'
 
 /** Adds --lab. */
 export function withLabOption(command: Command): Command {
-  return command.option('--lab', "speak the messaging lab's table instead of v1: any server of the lab")
+  return command.option('--lab', help.lab)
 }
 
 export function labRegister(name: string, options: ServerOptions): Promise<void> {
@@ -17,12 +18,12 @@ export function labRegister(name: string, options: ServerOptions): Promise<void>
     const asked = await readPassword({ prompt, interruption }, options, name, true)
     if (!asked.ok) return asked
     // Only what was typed unseen needs to be typed again.
-    if (asked.typed && process.stdin.isTTY && (await prompt.askHidden('The same again: ')) !== asked.password) {
+    if (asked.typed && process.stdin.isTTY && (await prompt.askHidden(askAgain)) !== asked.password) {
       return usage(passwordsDiffer)
     }
     const registered = await client.register(name, asked.password)
     if (registered.ok) {
-      const said = options.json ? printableJson({ registered: name }) : `Registered ${printableLine(name)}.`
+      const said = options.json ? printableJson({ registered: name }) : labRegistered(printableLine(name))
       process.stdout.write(`${said}\n`)
     }
     return registered
@@ -44,7 +45,7 @@ export function labSend(to: string, text: string | undefined, options: ServerOpt
     }
     const sent = await call.client.sendMessage(account.user, to, message)
     if (sent.ok) {
-      const said = options.json ? printableJson({ sent: { from: account.user, to } }) : `Sent to ${printableLine(to)}.`
+      const said = options.json ? printableJson({ sent: { from: account.user, to } }) : labSent(printableLine(to))
       process.stdout.write(`${said}\n`)
     }
     return sent
@@ -68,7 +69,7 @@ export function labInbox(options: ServerOptions): Promise<void> {
     if (!received.ok) return received
     if (received.unreadable > 0) process.stderr.write(`hullo: ${leftOut(received.unreadable)}\n`)
     if (received.count === 0 && !options.json) {
-      process.stdout.write(`There are no messages for ${printableName(account.user)}.\n`)
+      process.stdout.write(`${labEmpty(printableName(account.user))}\n`)
     }
     return received
   })

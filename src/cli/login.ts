@@ -1,4 +1,5 @@
 // `hullo login`, `logout` and `whoami`: the sessions that are kept on this machine for the other commands.
+import * as help from '../protocol/texts/commands-help.ts'
 import { Command } from 'commander'
 import { nobodySignedIn, signedIn, signedOut, speaks, stillOnServer } from '../protocol/texts/commands.ts'
 import { isSignedOut } from '../sdk/errors.ts'
@@ -10,26 +11,23 @@ import { Complained, complaintOf } from './report.ts'
 import { type Call, callAs, callV1, type SessionOptions, withSessionOptions } from './session.ts'
 
 export function loginCommand(): Command {
-  const command = new Command('login')
-    .description('sign in, and keep the session for the other commands')
-    .argument('[name]', 'the account')
+  const command = new Command('login').description(help.login).argument('[name]', help.account)
   return withSessionOptions(command).action(login)
 }
 
 export function logoutCommand(): Command {
   const command = new Command('logout')
-    .description('end the kept session, on the server too')
-    .argument('[name]', 'the account, where several are signed in here')
-    .option('--all', 'end all sessions that are kept here')
+    .description(help.logout)
+    .argument('[name]', help.logoutName)
+    .option('--all', help.logoutAll)
   return withSessionOptions(command).action(logout)
 }
 
 export function whoamiCommand(): Command {
-  return withSessionOptions(new Command('whoami').description('print who speaks, and where')).action(
-    (options: SessionOptions) =>
-      callAs(options, async (me, { print, opened: { server } }) => {
-        await print(speaks(printableName(me.name), server), { name: me.name, server, account: me.account })
-      }),
+  return withSessionOptions(new Command('whoami').description(help.whoami)).action((options: SessionOptions) =>
+    callAs(options, async (me, { print, opened: { server } }) => {
+      await print(speaks(printableName(me.name), server), { name: me.name, server, account: me.account })
+    }),
   )
 }
 

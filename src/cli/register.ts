@@ -1,9 +1,10 @@
 // `hullo register NAME`: makes an account, signs in and keeps the session.
+import * as help from '../protocol/texts/commands-help.ts'
 import { Command } from 'commander'
 import { registered, registeredOnly } from '../protocol/texts/commands.ts'
 import { register } from '../sdk/sdk.ts'
 import { printableName } from '../terminal/printable.ts'
-import { keep, serverOf } from '../terminal/sign-in.ts'
+import { keep, serverOf, sessionLabel } from '../terminal/sign-in.ts'
 import { labRegister, withLabOption } from './lab-calls.ts'
 import { callV1, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
 
@@ -11,9 +12,9 @@ type Options = SessionOptions & { readonly lab?: true; readonly invite?: string 
 
 export function registerCommand(): Command {
   const command = new Command('register')
-    .description('make an account, and sign in')
-    .argument('<name>', 'the name to take')
-    .option('--invite <invite>', 'the invite, or its link, where the server wants one')
+    .description(help.register)
+    .argument('<name>', help.registerName)
+    .option('--invite <invite>', help.registerInvite)
   return withSessionOptions(withLabOption(command)).action((name: string, options: Options) =>
     options.lab ? labRegister(name, labOptions(options)) : registerV1(name, options),
   )
@@ -24,8 +25,14 @@ function registerV1(name: string, options: Options): Promise<void> {
     const server = serverOf(wanted.server)
     const password = await newPassword(name)
     const invite = options.invite === undefined ? undefined : inviteOf(options.invite)
-    const label = 'hullo register'
-    const me = await register({ server, name, password, label, signal: wanted.signal, ...(invite && { invite }) })
+    const me = await register({
+      server,
+      name,
+      password,
+      label: sessionLabel(),
+      signal: wanted.signal,
+      ...(invite && { invite }),
+    })
     const { notKept } = await keep(me, server)
     if (notKept !== undefined) {
       note(notKept.message)

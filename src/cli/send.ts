@@ -1,5 +1,6 @@
 // `hullo send TO [TEXT...]`: one message, or with --lines one for each line of standard input. Prints what the server
 // acknowledged, and nothing before: the number of a message is printed once the message is on the server's disk.
+import * as help from '../protocol/texts/commands-help.ts'
 import { randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
 import {
@@ -31,28 +32,15 @@ type Options = SessionOptions & {
   readonly timeout: number
 }
 
-const help = `
-A message goes to an account (bob or @bob) or to a room ('#team', in quotation marks: a shell takes # for a comment).
-Without a text, or with -, standard input is the text. What is printed is the message's number in the server's log.
-
-Examples:
-  hullo send bob Dinner is ready
-  df -h | hullo send '#machines'
-  tail -f app.log | hullo send '#log' --lines
-  hullo send '#deploys' --id deploy-1234 'Version 1234 is out'      # repeated, it is stored once`
-
 export function sendCommand(): Command {
   const command = new Command('send')
-    .description('send a message')
-    .argument('<to>', 'who gets it: a name, or a #room')
-    .argument('[text...]', 'the text; its words are joined by spaces. - or nothing: standard input')
-    .option('--lines', 'send each line of standard input as a message, in order, many at a time')
-    .option(
-      '--id <id>',
-      'your own id for it: the same message under the same id is stored once (with --lines: ID-1, ID-2, ...)',
-    )
-    .option('--timeout <seconds>', 'how long to wait for an acknowledgement before giving up', secondsOf, 30)
-  return withSessionOptions(withLabOption(command)).addHelpText('after', help).action(send)
+    .description(help.send)
+    .argument('<to>', help.sendTo)
+    .argument('[text...]', help.sendText)
+    .option('--lines', help.sendLines)
+    .option('--id <id>', help.sendId)
+    .option('--timeout <seconds>', help.sendTimeout, secondsOf, 30)
+  return withSessionOptions(withLabOption(command)).addHelpText('after', help.sendMore).action(send)
 }
 
 function send(to: string, words: readonly string[], options: Options): Promise<void> {
@@ -120,7 +108,7 @@ function addressOf(typed: string): Address {
 function secondsOf(text: string): number {
   const value = Number(text)
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) {
-    throw new InvalidArgumentError('It is a number of seconds, at most 86400.')
+    throw new InvalidArgumentError(help.secondsRule)
   }
   return value
 }

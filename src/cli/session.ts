@@ -1,8 +1,10 @@
 // What the commands over v1 share: which server, which account, its session, and how the command ends. Passwords and
 // tokens come from files, the environment or a question, never from the command line, which every program can read.
+import * as help from '../protocol/texts/commands-help.ts'
 import { type Command, Option } from 'commander'
 import { usualAddress } from '../lab/client.ts'
-import { endsWithCommand, passwordsDiffer } from '../protocol/texts/commands.ts'
+import { askAgain, endsWithCommand, passwordsDiffer } from '../protocol/texts/commands.ts'
+import { passwordFile } from '../protocol/texts/help.ts'
 import type { Me } from '../sdk/sdk.ts'
 import { printableJson, printableLine } from '../terminal/printable.ts'
 import { type Interruption, listenForInterruption, openPrompt, say } from '../terminal/prompt.ts'
@@ -20,24 +22,15 @@ export interface SessionOptions {
   readonly json?: true
 }
 
-const sessionHelp = `
-Who speaks: the session of hullo login or hullo register, which is kept; or the token in HULLO_TOKEN; or a password,
-asked for or taken from --password-file or HULLO_PASSWORD, which signs in once and keeps the session.`
-
 /** Adds the options that all these commands have, and what their help says at its end. */
 export function withSessionOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        '--server <address>',
-        'the server, as 192.168.1.20:5000 or https://example.org (default: the one you are signed in to, else 127.0.0.1:5000)',
-      ).env('HULLO_SERVER'),
-    )
-    .addOption(new Option('--as <name>', 'the account, where several are signed in here').env('HULLO_NAME'))
+    .addOption(new Option('--server <address>', help.server).env('HULLO_SERVER'))
+    .addOption(new Option('--as <name>', help.as).env('HULLO_NAME'))
     .addOption(new Option('--user <name>').env('HULLO_USER').hideHelp())
-    .option('--password-file <file>', 'read the password from this file (its last line end is left off)')
-    .option('--json', 'print results on standard output and errors on standard error as JSON, one object a line')
-    .addHelpText('after', sessionHelp + exitCodesHelp)
+    .option('--password-file <file>', passwordFile)
+    .option('--json', help.json)
+    .addHelpText('after', help.sessionMore + exitCodesHelp)
 }
 
 export interface Call {
@@ -83,7 +76,7 @@ export async function callV1(
   const password = async (name: string, twice = false): Promise<string> => {
     const asked = await readPassword({ prompt, interruption }, options, name, mayAsk)
     if (!asked.ok) throw new Complained(asked)
-    if (twice && asked.typed && asks && (await prompt.askHidden('The same again: ')) !== asked.password) {
+    if (twice && asked.typed && asks && (await prompt.askHidden(askAgain)) !== asked.password) {
       throw new Complained(no('usage', passwordsDiffer))
     }
     prompt.release() // no question follows; what is typed from here on is for whoever reads a text

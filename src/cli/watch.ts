@@ -10,6 +10,7 @@ import {
   lasting,
   truncated,
 } from '../protocol/texts/commands.ts'
+import * as help from '../protocol/texts/commands-help.ts'
 import type { EntryView } from '../protocol/v1.ts'
 import type { Feed, Me, Update } from '../sdk/sdk.ts'
 import { say } from '../terminal/prompt.ts'
@@ -29,33 +30,15 @@ type Options = SessionOptions &
     readonly onFailure?: Command['onFailure']
   }
 
-const help = `
-With --exec the command runs once for each message, one after the other, without a shell; its arguments stand after --.
-The message is on its standard input as JSON and in HULLO_SENDER, HULLO_TO, HULLO_TEXT, HULLO_SEQ, HULLO_REPLY_TO, ...;
-it is never in the command line. With --state the place is kept after the command ended with exit code 0: a message comes
-at least once, and once more where the watch was killed in between.
-
-Examples:
-  hullo watch
-  hullo watch --json | jq -r '.sender + ": " + .text'
-  hullo watch --room alarms --state alarms.state --exec ./ring-the-bell -- --loud
-
-It ends with Ctrl-C (exit code 130) or SIGTERM (exit code 0).`
-
 export function watchCommand(): Cli {
   const command = new Cli('watch')
-    .description('print messages as they come, or run a command for each')
-    .argument('[arguments...]', 'after --: the arguments of the command of --exec')
-    .option('--after <cursor>', 'begin behind this cursor, not now; start: with all that are kept', cursorText)
-    .option('--state <file>', 'keep the place in this file, and go on from there the next time')
-    .option('--exec <command>', 'run this program for each message')
-    .addOption(
-      new Option(
-        '--on-failure <what>',
-        'where the command fails: retry the message with growing pauses, stop, or skip it (default: retry)',
-      ).choices(['retry', 'stop', 'skip']),
-    )
-  return withSessionOptions(withFilterOptions(command)).addHelpText('after', help).action(run)
+    .description(help.watch)
+    .argument('[arguments...]', help.watchArguments)
+    .option('--after <cursor>', help.watchAfter, cursorText)
+    .option('--state <file>', help.watchState)
+    .option('--exec <command>', help.watchExec)
+    .addOption(new Option('--on-failure <what>', help.watchOnFailure).choices(['retry', 'stop', 'skip']))
+  return withSessionOptions(withFilterOptions(command)).addHelpText('after', help.watchMore).action(run)
 }
 
 async function run(args: readonly string[], options: Options): Promise<void> {

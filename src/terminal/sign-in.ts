@@ -86,6 +86,11 @@ export async function signInAnew(wanted: Wanted, before?: KeptSession): Promise<
   return await keep(me, server)
 }
 
+/** What a session of this machine is called in the list of sessions. */
+export function sessionLabel(): string {
+  return `hullo on ${hostname()}`.slice(0, labelCharsMax)
+}
+
 /** Keeps the session of `me`. A session that cannot be kept is still good for now. */
 export async function keep(me: Me, server: string): Promise<Opened> {
   const { name, token = '', account } = me

@@ -38,12 +38,6 @@ const toMove: readonly string[] = [
   'src/tui/model/commands.ts',
   'src/cli/chat.ts',
   'src/cli/credentials.ts',
-  'src/cli/inbox.ts',
-  'src/cli/login.ts',
-  'src/cli/register.ts',
-  'src/cli/report.ts',
-  'src/cli/send.ts',
-  'src/cli/session.ts',
 ]
 
 interface Node {

@@ -30,6 +30,7 @@ export const anothersToken = (owner: string, name: string) =>
 export const stillOnServer = (name: string, server: string, why: string) =>
   said(`${name} is signed out here, but not at ${server}: ${why} End the session there from another device.`)
 export const endsWithCommand = said('It ends with this command.')
+export const askAgain = said('The same again: ')
 export const passwordsDiffer = said('The two passwords differ. Nobody was registered.')
 
 // ── Sending ──
@@ -107,7 +108,11 @@ export const openToOthers = (path: string, mode: string) =>
 export const nothingListens = said('Nothing listens there: is the server running?')
 export const noSuchMachine = said('No machine is known by that name.')
 
-// ── Counts ──
+// ── With --lab ──
+
+export const labRegistered = (name: string) => said(`Registered ${name}.`)
+export const labSent = (to: string) => said(`Sent to ${to}.`)
+export const labEmpty = (name: string) => said(`There are no messages for ${name}.`)
 
 export const leftOut = (count: number) =>
   said(
