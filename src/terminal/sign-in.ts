@@ -80,7 +80,7 @@ export async function signInAnew(wanted: Wanted, before?: KeptSession): Promise<
     server,
     name,
     password,
-    label: `hullo on ${hostname()}`.slice(0, labelCharsMax),
+    label: sessionLabel(),
     signal: wanted.signal,
   })
   return await keep(me, server)
