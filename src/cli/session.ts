@@ -4,7 +4,7 @@ import * as help from '../protocol/texts/commands-help.ts'
 import { type Command, Option } from 'commander'
 import { usualAddress } from '../lab/client.ts'
 import { askAgain, endsWithCommand, passwordsDiffer } from '../protocol/texts/commands.ts'
-import { passwordFile } from '../protocol/texts/help.ts'
+import { passwordFile as passwordFileHelp } from '../protocol/texts/help.ts'
 import type { Me } from '../sdk/sdk.ts'
 import { printableJson, printableLine } from '../terminal/printable.ts'
 import { type Interruption, listenForInterruption, openPrompt, say } from '../terminal/prompt.ts'
@@ -28,7 +28,7 @@ export function withSessionOptions(command: Command): Command {
     .addOption(new Option('--server <address>', help.server).env('HULLO_SERVER'))
     .addOption(new Option('--as <name>', help.as).env('HULLO_NAME'))
     .addOption(new Option('--user <name>').env('HULLO_USER').hideHelp())
-    .option('--password-file <file>', passwordFile)
+    .option('--password-file <file>', passwordFileHelp)
     .option('--json', help.json)
     .addHelpText('afterAll', `${help.sessionMore}\n${exitCodesHelp}`)
 }
