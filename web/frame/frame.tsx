@@ -8,6 +8,7 @@ import { useChat } from '../use-chat.ts'
 import { views } from '../views.ts'
 import { Connection } from './connection.tsx'
 import { useFocusOnRoute } from './focus.ts'
+import { useSeenHeight } from './seen-height.ts'
 import { Keys } from './keys.tsx'
 import { useNotices } from './notices.ts'
 import { Announcer } from './announcer.tsx'
@@ -17,6 +18,7 @@ export function Frame() {
   const chat = useChat()
   useNotices(chat)
   useFocusOnRoute()
+  useSeenHeight()
   const isOpen = route.value.is === 'conversation' || route.value.is === 'view'
   return (
     <div class={isOpen ? 'frame frame-open' : 'frame'}>

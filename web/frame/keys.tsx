@@ -15,8 +15,7 @@ export function Keys() {
     const onKeyDown = (event: KeyboardEvent) => {
       const isK =
         event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
-      const step =
-        event.altKey && !event.ctrlKey && !event.shiftKey ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined
+      const step = isAltAlone(event) ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined
       if (isK) setSwitching(is => !is)
       else if (step !== undefined) goToNeighbour(chat, step)
       else return
@@ -26,6 +25,12 @@ export function Keys() {
     return () => removeEventListener('keydown', onKeyDown)
   }, [chat])
   return isSwitching ? <Lazy load={loadSwitcher} props={{ close: () => setSwitching(false) }} /> : null
+}
+
+/** In a text these keys move the cursor, on some systems. */
+function isAltAlone({ altKey, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): boolean {
+  const isInText = target instanceof HTMLTextAreaElement && target.value !== ''
+  return altKey && !ctrlKey && !metaKey && !shiftKey && !isInText
 }
 
 function goToNeighbour(chat: Chat, step: number): void {

@@ -1,6 +1,6 @@
 // START HERE for the model: what one signed-in session knows, as signals. It follows the log by the SDK's `updates` and
 // `soft`, and holds its parts together; views read the parts and call their verbs, and keep no state of the server's.
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import { type Address, type EntryView, type Me, Refused, type State, type Update } from '../../src/sdk/sdk.ts'
 import { type Conversation, ConversationList } from './conversations.ts'
 import { Drafts } from './drafts.ts'
@@ -92,7 +92,8 @@ export class Chat {
 
   async #follow(until: AbortSignal): Promise<void> {
     // From now on; what was before comes as lists and pages, and what comes twice is known by its seq.
-    for await (const update of this.me.updates({ signal: until })) this.#apply(update)
+    // What came together is drawn together.
+    for await (const update of this.me.updates({ signal: until })) batch(() => this.#apply(update))
   }
 
   async #followSoft(until: AbortSignal): Promise<void> {

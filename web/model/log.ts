@@ -26,6 +26,9 @@ const pageEntries = 60
 /** Lines of a block that still grows; small enough that one more line costs little to draw. */
 const blockLinesMax = 60
 
+/** Blocks of a log that stays open while it grows, for days: some 25,000 lines, a few tens of megabytes. */
+const blocksMax = 400
+
 /** Blocks that are kept of a conversation that nobody looks at. */
 const restingBlocks = 2
 
@@ -147,9 +150,7 @@ export class Log {
   /** Nobody looks at it: what lies far back can be loaded again. */
   rest(): void {
     if (!this.hasEnd.value || this.blocks.value.length <= restingBlocks) return
-    this.blocks.value = this.blocks.value.slice(-restingBlocks)
-    this.#firstSeq = this.first?.seq ?? this.#firstSeq
-    this.hasStart.value = false
+    this.#keepLast(restingBlocks)
   }
 
   /** Drops everything; what is looked at again is loaded again. */
@@ -230,6 +231,7 @@ export class Log {
       if (rest.length > 0) this.blocks.value = [...this.blocks.value, this.#block(rest)]
     })
     this.#lastSeq = fresh.at(-1)?.seq ?? this.#lastSeq
+    if (this.hasEnd.value && this.blocks.value.length > blocksMax) this.#keepLast(blocksMax / 2)
   }
 
   /** Hands on the lines among `entries`, then changes those that the rest is about. */
@@ -249,6 +251,12 @@ export class Log {
       block.lines.value = block.lines.value.with(index, changed(line, change))
       return
     }
+  }
+
+  #keepLast(count: number): void {
+    this.blocks.value = this.blocks.value.slice(-count)
+    this.#firstSeq = this.first?.seq ?? this.#firstSeq
+    this.hasStart.value = false
   }
 
   #block(lines: readonly Line[]): Block {

@@ -1,4 +1,5 @@
-// A part of the page that is loaded when it is shown first.
+// A part of the page that is loaded when it is shown first. Where it does not come, the server may have a newer page, whose
+// parts have other names: loading the page anew helps in either case, and drafts are kept.
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
@@ -11,7 +12,6 @@ interface LazyProps<P> {
 
 export function Lazy<P extends object>({ load, props }: LazyProps<P>) {
   const [part, setPart] = useState<{ readonly Part: ComponentType<P> } | 'failed'>()
-  const [tries, setTries] = useState(0)
   useEffect(() => {
     let isStale = false
     load().then(
@@ -21,11 +21,11 @@ export function Lazy<P extends object>({ load, props }: LazyProps<P>) {
     return () => {
       isStale = true
     }
-  }, [load, tries])
+  }, [load])
   if (part === 'failed') {
     return (
       <p class="lazy-failed">
-        {say.cannotReach} <Button onClick={() => setTries(tries + 1)}>{say.tryAgain}</Button>
+        {say.partMissing} <Button onClick={() => location.reload()}>{say.loadAgain}</Button>
       </p>
     )
   }

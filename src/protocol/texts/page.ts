@@ -33,6 +33,8 @@ export const cancel = 'Cancel' as Sentence
 export const save = 'Save' as Sentence
 export const tryAgain = 'Try again' as Sentence
 export const loading = 'Loading' as Sentence
+export const partMissing = 'This part of the page could not be loaded.' as Sentence
+export const loadAgain = 'Load the page again' as Sentence
 export const notFound = 'There is nothing here.' as Sentence
 export const toStart = 'Back to the start' as Sentence
 
