@@ -1,13 +1,13 @@
 // Where one writes. Enter sends (on a touch screen it is a new line), Shift-Enter is a new line, the arrow up edits the
 // last message, Esc gives an edit up or goes to the newest message. What is begun is kept as the conversation's draft.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { textBytesMax } from '../../src/protocol/limits.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { IconButton } from '../ui/button.tsx'
 import { toastError } from '../ui/toast.tsx'
 import { useChat } from '../use-chat.ts'
-import { composerId, editedLine, focusComposer, startEditing } from './composing.ts'
+import { composerId, editIn, focusComposer, startEditing } from './composing.ts'
 import './composer.css'
 
 const hasTouch = matchMedia('(pointer: coarse)')
@@ -23,21 +23,22 @@ interface ComposerProps {
 
 export function Composer({ conversation, toEnd }: ComposerProps) {
   const chat = useChat()
-  const editing = editedLine(conversation)
-  const line = editing.value
+  const editing = editIn(conversation)
+  const edit = editing.value
   const draft = chat.drafts.of(conversation.address)
-  const [edit, setEdit] = useState('')
-  const text = line === undefined ? draft.value : edit
+  const text = edit?.text ?? draft.value
   const field = useRef<HTMLTextAreaElement>(null)
 
-  useEffect(() => setEdit(line?.text ?? ''), [line])
   useEffect(() => {
     if (!hasTouch.matches) focusComposer()
   }, [conversation])
   useLayoutEffect(() => grow(field.current), [text])
 
   const write = (value: string) => {
-    if (line !== undefined) return setEdit(value)
+    if (edit !== undefined) {
+      editing.value = { ...edit, text: value }
+      return
+    }
     chat.drafts.write(conversation.address, value)
     if (value.trim() !== '') chat.typing.tell(conversation.address)
   }
@@ -45,13 +46,13 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
   const maySend = text.trim() !== '' && overBytes <= 0
   const submit = () => {
     if (!maySend) return
-    if (line === undefined) {
+    if (edit === undefined) {
       chat.drafts.write(conversation.address, '')
       chat.outbox.send(conversation.address, text.trim())
       toEnd()
     } else {
       editing.value = undefined
-      if (text.trim() !== line.text) chat.me.edit(line.seq, text.trim()).catch(toastError)
+      if (text.trim() !== edit.line.text) chat.me.edit(edit.line.seq, text.trim()).catch(toastError)
     }
     focusComposer()
   }
@@ -62,14 +63,14 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
     if (event.key === 'Enter' && isPlain && !hasTouch.matches) {
       event.preventDefault()
       submit()
-    } else if (event.key === 'ArrowUp' && isPlain && text === '' && line === undefined) {
+    } else if (event.key === 'ArrowUp' && isPlain && text === '' && edit === undefined) {
       const last = conversation.log.lastOwn(chat.me.name)
       if (last === undefined) return
       event.preventDefault()
       startEditing(conversation, last)
     } else if (event.key === 'Escape') {
       event.preventDefault()
-      if (line === undefined) toEnd()
+      if (edit === undefined) toEnd()
       else editing.value = undefined
     }
   }
@@ -81,7 +82,7 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
         submit()
       }}
     >
-      {line !== undefined && (
+      {edit !== undefined && (
         <p class="composer-note">
           {say.editing}
           <IconButton icon="close" label={say.cancel} small onClick={() => (editing.value = undefined)} />
@@ -104,8 +105,8 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
           onKeyDown={onKeyDown}
         />
         <IconButton
-          icon={line === undefined ? 'send' : 'check'}
-          label={line === undefined ? say.send : say.save}
+          icon={edit === undefined ? 'send' : 'check'}
+          label={edit === undefined ? say.send : say.save}
           type="submit"
           disabled={!maySend}
         />

@@ -1,22 +1,28 @@
-// What is being written in a conversation: a new message, or another text for one that was sent. Views of the log and
-// the composer meet here.
+// What is being written in place of a message that was sent. Views of the log and the composer meet here; a new message is
+// a draft, see model/drafts.ts.
 import { type Signal, signal } from '@preact/signals'
 import type { Conversation } from '../model/conversations.ts'
 import type { Line } from '../model/log.ts'
 
-const editedLines = new WeakMap<Conversation, Signal<Line | undefined>>()
+export interface Edit {
+  readonly line: Line
+  /** What it is to say. */
+  readonly text: string
+}
 
-/** The message whose text is being changed. */
-export function editedLine(conversation: Conversation): Signal<Line | undefined> {
-  const there = editedLines.get(conversation)
+const edits = new WeakMap<Conversation, Signal<Edit | undefined>>()
+
+/** The message whose text is being changed, if there is one. */
+export function editIn(conversation: Conversation): Signal<Edit | undefined> {
+  const there = edits.get(conversation)
   if (there !== undefined) return there
-  const made = signal<Line | undefined>(undefined)
-  editedLines.set(conversation, made)
+  const made = signal<Edit | undefined>(undefined)
+  edits.set(conversation, made)
   return made
 }
 
 export function startEditing(conversation: Conversation, line: Line): void {
-  editedLine(conversation).value = line
+  editIn(conversation).value = { line, text: line.text ?? '' }
   focusComposer()
 }
 

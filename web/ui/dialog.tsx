@@ -17,19 +17,31 @@ interface DialogProps {
 /** Open as long as it is drawn; it calls `close` when it wants to be gone. */
 export function Dialog({ title, close, children, bare = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
+  const isGone = useRef(false)
   const id = useId()
   useLayoutEffect(() => {
     const dialog = ref.current
     if (dialog === null) return undefined
     const before = document.activeElement
     dialog.showModal()
-    return () => giveFocusBack(dialog, before)
+    return () => {
+      isGone.current = true
+      // While it is open nothing outside takes the focus.
+      dialog.close()
+      giveFocusBack(dialog, before)
+    }
   }, [])
   const onOutside = (event: MouseEvent) => {
     if (event.target === ref.current) close()
   }
   return (
-    <dialog ref={ref} class="dialog" aria-labelledby={id} onClose={close} onMouseDown={onOutside}>
+    <dialog
+      ref={ref}
+      class="dialog"
+      aria-labelledby={id}
+      onClose={() => isGone.current || close()}
+      onMouseDown={onOutside}
+    >
       <div class="dialog-body">
         <header class={bare ? 'unseen' : 'dialog-head'}>
           <h2 id={id}>{title}</h2>

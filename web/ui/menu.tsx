@@ -74,6 +74,8 @@ export function Menu({ label, at, items, close }: MenuProps) {
           role="menuitem"
           class={item.danger === true ? 'menu-item menu-danger' : 'menu-item'}
           onClick={() => {
+            // The focus is back where it was before anything else takes it.
+            ref.current?.hidePopover()
             close()
             item.act()
           }}

@@ -1,0 +1,195 @@
+// Two people in two windows, one on a desk and one on a phone, through everything that one does in a conversation; and the
+// server goes away in the middle.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { register, signIn, type Me } from '../../src/sdk/sdk.ts'
+import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
+import { missing } from '../support/debian.ts'
+import { enter, say, type Screens, sees, startScreens, untroubled, type Window } from './browser.ts'
+
+/** More than three pages of history: what is far from sight is not drawn. */
+const historyCount = 300
+
+const field = ({ page }: Window) => page.locator('#composer')
+const message = ({ page }: Window, text: string) => page.locator('article[data-seq]', { hasText: text }).last()
+const go = ({ page }: Window, hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+
+describe('a conversation', { skip: missing('chromium'), concurrency: false }, () => {
+  const folder = temporaryFolder()
+  let server: RunningServer
+  let screens: Screens
+  let address: string
+  let ann: Window
+  let ben: Window
+
+  before(async () => {
+    server = await startHullo([], folder.dir)
+    address = `http://127.0.0.1:${server.port}/`
+    screens = await startScreens()
+    ann = await screens.open(address)
+    ben = await screens.open(address, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+    await enter(ann, 'Ann', 'register')
+    await enter(ben, 'Ben', 'register')
+  })
+  after(async () => {
+    await screens[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+    folder[Symbol.dispose]()
+  })
+
+  test('what one sends the other sees, and the sender that it was read', async () => {
+    await say(ann, '@Ben', 'Hello Ben, see https://example.org/x')
+    await ben.page.getByRole('link', { name: /Ann.*1 unread/ }).click()
+    await sees(ben, 'Hello Ben')
+    const link = message(ben, 'Hello Ben').getByRole('link')
+    assert.equal(await link.getAttribute('href'), 'https://example.org/x')
+    assert.match((await link.getAttribute('rel')) ?? '', /noopener noreferrer/)
+    await message(ann, 'Hello Ben').getByTitle('Read').waitFor()
+    await ben.page.getByText('New', { exact: true }).waitFor()
+  })
+
+  test('one sees that the other is here and typing', async () => {
+    await field(ben).pressSequentially('Hm')
+    await ann.page.locator('.typing-line').getByText('Ben is typing').waitFor()
+    await ann.page.locator('.pane-sub').getByText('here now').waitFor()
+  })
+
+  test('what was begun is there again after the page was loaded anew', async () => {
+    await ben.page.reload()
+    await field(ben).waitFor()
+    assert.equal(await field(ben).inputValue(), 'Hm')
+    await field(ben).fill('')
+  })
+
+  test('the arrow up edits the last message, Esc gives it up, Shift-Enter begins a new line', async () => {
+    await field(ann).press('ArrowUp')
+    assert.match(await field(ann).inputValue(), /^Hello Ben/)
+    await field(ann).press('Escape')
+    assert.equal(await field(ann).inputValue(), '')
+    await field(ann).press('ArrowUp')
+    await field(ann).fill('Good morning Ben')
+    await field(ann).press('Enter')
+    await message(ben, 'Good morning Ben').getByText('edited').waitFor()
+    await field(ann).pressSequentially('one')
+    await field(ann).press('Shift+Enter')
+    await field(ann).pressSequentially('two')
+    await field(ann).press('Enter')
+    await sees(ben, 'one\ntwo')
+  })
+
+  test('by keyboard alone a message is chosen and erased, and the focus comes back', async () => {
+    await ann.page.getByRole('region', { name: 'Messages' }).focus()
+    await ann.page.keyboard.press('ArrowUp')
+    await ann.page.keyboard.press('Enter')
+    await ann.page.getByRole('menu').waitFor()
+    await ann.page.keyboard.press('End')
+    await ann.page.keyboard.press('Enter')
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click()
+    await message(ben, 'This message was erased').waitFor()
+    await ann.page.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.notEqual(await ann.page.evaluate('document.activeElement.tagName'), 'BODY')
+  })
+
+  test('Ctrl-K goes to somebody by name; what comes elsewhere is counted in the list and the title', async () => {
+    await ann.page.keyboard.press('Control+k')
+    await ann.page.getByRole('combobox').fill('ann')
+    await ann.page.getByRole('option', { name: 'Ann', exact: true }).waitFor()
+    await ann.page.keyboard.press('Enter')
+    await ann.page.getByRole('heading', { name: 'Ann', exact: true }).waitFor()
+    await say(ben, '@Ann', 'Are you there?')
+    await ann.page.getByRole('link', { name: /Ben.*1 unread/ }).waitFor()
+    assert.match(await ann.page.title(), /^\(1\) /)
+    await ann.page.keyboard.press('Alt+ArrowUp')
+    await sees(ann, 'Are you there?')
+    await ann.page.waitForFunction('!/^\\(/.test(document.title)')
+  })
+
+  test('a server that goes away and comes back is no loss: what was written meanwhile is there once', async () => {
+    const { port } = server
+    await server.stop()
+    await say(ann, '@Ben', 'Written without a server')
+    await ann.page.getByRole('article', { name: 'You' }).getByTitle('Sending').waitFor()
+    server = await startHullo(['--port', String(port)], folder.dir)
+    await sees(ben, 'Written without a server')
+    await sees(ann, 'Written without a server')
+    assert.equal(await ann.page.locator('article', { hasText: 'Written without' }).count(), 1)
+    // A browser writes each connection that failed to the console.
+    for (const { trouble } of [ann, ben]) trouble.splice(0, trouble.length, ...trouble.filter(isNoLostConnection))
+  })
+
+  test('what is refused says so where it stands, and is not lost', async () => {
+    await say(ann, '@nobody-of-that-name', 'Hello?')
+    await ann.page.getByRole('alert').getByText('Not sent.').waitFor()
+    await ann.page.getByRole('button', { name: 'Discard' }).click()
+    assert.equal(await field(ann).inputValue(), 'Hello?')
+    await field(ann).fill('')
+  })
+
+  test('a long history is loaded as one scrolls up, keeps its place, and is drawn only near what is seen', async () => {
+    await fillRoom(address)
+    await ann.page.getByRole('link', { name: /long/ }).waitFor()
+    await go(ann, '#/long')
+    await sees(ann, `line ${historyCount}`)
+    await ann.page.mouse.move(800, 400)
+    let strays = 0
+    while ((await ann.page.locator('.log-beginning').count()) === 0) strays += await scrollUp(ann.page)
+    assert.equal(strays, 0, 'what was in sight moved by as much as was scrolled')
+    await sees(ann, 'line 1')
+    const drawn = await ann.page.locator('article[data-seq]').count()
+    assert.ok(drawn < historyCount, `${drawn} of ${historyCount} are drawn`)
+    await ann.page.getByRole('button', { name: 'To the newest message' }).click()
+    await sees(ann, `line ${historyCount}`)
+  })
+
+  test('a link to a message opens it in its place, marked', async () => {
+    const seq = await message(ann, `line ${historyCount}`).getAttribute('data-seq')
+    const other = await screens.open(address)
+    await enter(other, 'Ann', 'sign in')
+    await other.page.getByRole('link', { name: /long/ }).waitFor()
+    await go(other, `#/long/${Number(seq) - 200}`)
+    await other.page.locator('.message-found').waitFor()
+    await other.page.waitForFunction(`(() => {
+      const box = document.querySelector('.message-found').getBoundingClientRect()
+      return box.top > 60 && box.bottom < innerHeight
+    })()`)
+    untroubled(ann, ben, other)
+  })
+})
+
+function isNoLostConnection(trouble: string): boolean {
+  return !/WebSocket connection to|net::ERR_/.test(trouble)
+}
+
+async function fillRoom(server: string) {
+  await using ann: Me = await signIn({ server, name: 'Ann', password: 'builder' })
+  await using cora: Me = await register({ server, name: 'Cora', password: 'builder' })
+  const room = await ann.rooms.create({ name: 'long', history: 'all' })
+  await ann.rooms.invite(room.id, 'Cora')
+  for (let count = 1; count <= historyCount; count += 1) {
+    const text = `line ${count}${' and more of it'.repeat(count % 13)}`
+    await (count % 3 === 0 ? ann : cora).send('#long', text)
+  }
+}
+
+const wheelPx = 200
+
+/** Turns the wheel once; 1 where what was in sight moved otherwise than by this turn and the rest of the last one. */
+async function scrollUp(page: Page): Promise<number> {
+  const was = await page.evaluate<{ seq: string; y: number }>(`(() => {
+    const log = document.querySelector('.log')
+    const middle = log.getBoundingClientRect().top + 300
+    const line = [...document.querySelectorAll('article[data-seq]')].find(one => one.getBoundingClientRect().top > middle)
+    return { seq: line.dataset.seq, y: line.getBoundingClientRect().top }
+  })()`)
+  const scrolled = page.evaluate(`new Promise(resolve => {
+    document.querySelector('.log').addEventListener('scroll', () => requestAnimationFrame(() => resolve()), { once: true })
+    setTimeout(resolve, 1000)
+  })`)
+  await page.mouse.wheel(0, -wheelPx)
+  await scrolled
+  return page.evaluate<number>(`(() => {
+    const y = document.querySelector('[data-seq="${was.seq}"]').getBoundingClientRect().top
+    return y < ${was.y} - 10 || y > ${was.y} + 2 * ${wheelPx} + 20 ? 1 : 0
+  })()`)
+}
