@@ -23,7 +23,7 @@ const { schema } = fc.letrec<{ schema: TSchema }>(tie => ({
       .tuple(tie('schema'), fc.record({ minItems: length, maxItems: length }, { requiredKeys: [] }))
       .map(([items, bounds]) => Type.Array(items, bounds)),
     fc
-      .dictionary(fc.constantFrom(...names.slice(0, 3)), fc.tuple(tie('schema'), fc.boolean()))
+      .dictionary(fc.constantFrom(...names.slice(0, 4)), fc.tuple(tie('schema'), fc.boolean()))
       .map(parts =>
         Type.Object(
           Object.fromEntries(

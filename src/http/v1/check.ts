@@ -117,16 +117,20 @@ function propertiesCheck(
     name,
     check: compile(schema),
     isRequired: names.includes(name),
+    isInherited: name in Object.prototype,
   }))
   return value => {
     if (!isObject(value)) return undefined
-    const missing = names.filter(name => !Object.hasOwn(value, name))
-    if (missing.length > 0) return at('required', { requiredProperties: missing })
-    for (const { name, check, isRequired } of checks) {
-      if (!Object.hasOwn(value, name)) continue
+    for (const name of names) {
+      // Asked only of what seems absent: it costs as much as the rest of the check of a message.
+      if ((value[name] === undefined || name in Object.prototype) && !Object.hasOwn(value, name)) {
+        return at('required', { requiredProperties: names.filter(one => !Object.hasOwn(value, one)) })
+      }
+    }
+    for (const { name, check, isRequired, isInherited } of checks) {
       const property = value[name]
-      // As TypeScript reads `name?: type`.
-      if (property === undefined && !isRequired) continue
+      // An optional one may also be undefined, as TypeScript reads `name?: type`.
+      if ((property === undefined && !isRequired) || (isInherited && !Object.hasOwn(value, name))) continue
       const found = check(property)
       if (found !== undefined) return below(name, found)
     }

@@ -1,5 +1,6 @@
 // One WebSocket: frames in become calls of the core, in the order of arrival; what the core answers and what the
 // account's log brings go out. Both directions are bounded: a client that does not read is not read from either.
+import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Caller } from '../../core/sessions.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
@@ -9,15 +10,13 @@ import { begin, hereWhile } from './begin.ts'
 import { parseClientFrame } from './client-frames.ts'
 import { frameOf, plain } from './frames.ts'
 import { sendResultOf } from './send-results.ts'
+import type { Beating } from './heartbeats.ts'
 import type { WebSocketNeeds } from './live.ts'
 import * as stateTexts from '../../protocol/texts/state.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** A quiet stream says so this often, and is asked this often whether the other end is there. */
 const beatMs = 15_000
-
-/** A connection that has not said who it is by then is closed. */
-const startMs = 10_000
 
 /** Drafts that may wait for the commit before them; beyond it the client is not read. */
 const draftsWaitingMax = 2 * batchMessagesMax
@@ -40,8 +39,10 @@ const endMs = 2_000
 type Send = Extract<ClientFrame, { type: 'send' }>
 type SoftSaid = Extract<ClientFrame, { type: 'read' | 'typing' }>
 
-export class LiveConnection {
+export class LiveConnection implements Beating {
   readonly #socket: WebSocket
+  /** What the socket writes to. */
+  readonly #stream: Duplex
   readonly #needs: WebSocketNeeds
   readonly #headerToken: string | undefined
   readonly #left = new AbortController()
@@ -58,26 +59,21 @@ export class LiveConnection {
   #endFollower: ((reason: EndFrame['reason']) => void) | undefined
   #alive = true
 
-  constructor(socket: WebSocket, needs: WebSocketNeeds, headerToken: string | undefined) {
+  constructor(socket: WebSocket, stream: Duplex, needs: WebSocketNeeds, headerToken: string | undefined) {
     this.#socket = socket
+    this.#stream = stream
     this.#needs = needs
     this.#headerToken = headerToken
-    const late = setTimeout(() => this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true), startMs)
-    const pings = setInterval(() => this.#ping(), beatMs)
     socket.on('pong', () => {
       this.#alive = true
     })
     socket.on('message', (data, isBinary) => {
       this.#alive = true
-      this.#take(isBinary ? undefined : (data as Buffer).toString(), () => clearTimeout(late))
+      this.#take(isBinary ? undefined : (data as Buffer).toString())
     })
     // A frame that is none, or too large: ws closes with the right code; `close` follows.
     socket.on('error', () => {})
-    socket.once('close', () => {
-      clearTimeout(late)
-      clearInterval(pings)
-      this.#left.abort()
-    })
+    socket.once('close', () => this.#left.abort())
   }
 
   /** Whose it is was found out: there is a session behind it. */
@@ -102,14 +98,19 @@ export class LiveConnection {
   }
 
   /** Two pings without a sign of life: the other end has gone without a word. */
-  #ping(): void {
+  ping(): void {
     if (this.#caller !== undefined && this.#caller.session.expiresAtMs <= this.#needs.clock()) this.end('session-over')
     if (!this.#alive) return this.#socket.terminate()
     this.#alive = false
     return this.#socket.ping()
   }
 
-  #take(text: string | undefined, started: () => void): void {
+  /** Refuses who has not said by now who they are. */
+  late(): void {
+    if (!this.#starting) this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true)
+  }
+
+  #take(text: string | undefined): void {
     if (this.#closing || this.#over) return undefined
     if (text === undefined) return this.#refuse(new Refusal('malformed', requestTexts.framesAreText), !this.#starting)
     if (!this.#starting && text.length > strangerUnitsMax) {
@@ -120,7 +121,6 @@ export class LiveConnection {
     if (frame.type === 'start') {
       if (this.#starting) return this.#refuse(new Refusal('malformed', requestTexts.startedAlready))
       this.#starting = true
-      started()
       // Nothing more is taken in until it is known whose it is.
       this.#socket.pause()
       void this.#follow(frame.token ?? this.#headerToken, frame.after)
@@ -226,11 +226,14 @@ export class LiveConnection {
 
   #answer(frames: readonly Send[], results: readonly SendResult[]): void {
     let next = 0
+    // The answers to one commit leave in one write.
+    this.#stream.cork()
     for (const { ref, messages } of frames) {
       const sent: SentFrame = { type: 'sent', ref, results: results.slice(next, next + messages.length) }
       next += messages.length
       this.#write(JSON.stringify(sent))
     }
+    this.#stream.uncork()
   }
 
   /** Of each conversation only the latest counts; what is soft may be lost. */

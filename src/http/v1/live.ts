@@ -13,6 +13,7 @@ import { originOf, rateKey } from '../address.ts'
 import { type ConnectionBound, takePlace } from '../connections.ts'
 import { checkHost, checkOrigin, type Front } from '../browsers.ts'
 import { endWith } from '../broken.ts'
+import { Heartbeats } from './heartbeats.ts'
 import { LiveConnection } from './live-connection.ts'
 import type { LiveNeeds } from './begin.ts'
 import { tokenOf } from './caller.ts'
@@ -43,16 +44,19 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
     perMessageDeflate: false,
     handleProtocols: offered => (offered.has(subprotocol) ? subprotocol : false),
   })
-  const open = new Set<LiveConnection>()
+  const open = new Heartbeats<LiveConnection>()
+  // A function of its own: what it leaves with the connection must not hold the request, which has 2 KiB.
+  const accept = (webSocket: WebSocket, socket: Duplex, token: string | undefined) => {
+    const connection = new LiveConnection(webSocket, socket, needs, token)
+    open.add(connection)
+    boundStranger(socket, connection)
+    webSocket.once('close', () => open.delete(connection))
+  }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = checkUpgrade(request, socket, needs)
     if (refusal !== undefined) return endWith(socket, refusal)
-    return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const connection = new LiveConnection(webSocket, needs, tokenOf(request))
-      open.add(connection)
-      boundStranger(socket, connection)
-      webSocket.once('close', () => open.delete(connection))
-    })
+    const token = tokenOf(request)
+    return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => accept(webSocket, socket, token))
   })
   return () => {
     for (const connection of open) connection.end('stopping')
