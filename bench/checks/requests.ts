@@ -14,7 +14,7 @@ export async function checkAcknowledged(dir: string, { sent, acknowledged }: Htt
   })
   const count = acknowledged.reduce((all, pairs) => all + [...numbersOf(pairs)].length, 0)
   return [
-    `${stored.messages} messages are stored; ${count} were acknowledged, and each of these is there exactly once with its text, after the server's end under load`,
+    `${stored.messages} messages are stored; ${count} were acknowledged, and each of these is there exactly once with its text`,
     `${(statSync(fileIn(dir)).size / stored.messages).toFixed(1)} bytes on disk a message, of ${stored.textBytes / stored.messages} bytes of text`,
   ]
 }

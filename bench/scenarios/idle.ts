@@ -12,6 +12,7 @@ const names = namesOf(100)
 
 /** What the collector takes to settle after the rush of opening. */
 const settleMs = 2_000
+const settleQuickMs = 500
 
 /** Files that a process may open beside its connections. */
 const sparesMin = 200
@@ -36,13 +37,14 @@ async function openAll(bench: Bench, kind: Opening['kind'], counts: readonly num
   const { dir, tokens } = await settledFolder(bench, names)
   await using server = await startHullo(dir, { profileDir: bench.profileDir })
   await using load = startLoad('idle')
-  await pause(settleMs)
+  const quietMs = bench.isQuick ? settleQuickMs : settleMs
+  await pause(quietMs)
   const before = residentBytes(server.pid)
   const sample: Record<string, number> = {}
   for (const count of counts) {
     const opening: Opening = { kind, port: server.port, tokens, count }
     const { eachMs } = await load.ask<{ eachMs: number }>('openUp', opening)
-    await pause(settleMs)
+    await pause(quietMs)
     sample[`bytes${count}`] = (residentBytes(server.pid) - before) / count
     sample[`eachMs${count}`] = eachMs
   }

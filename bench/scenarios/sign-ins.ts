@@ -7,7 +7,7 @@ import type { RequestSetup } from '../load/requests.ts'
 import { namesOf, password, settledFolder, startHullo } from '../peers/hullo.ts'
 import type { Running } from '../process.ts'
 import { plain, ratio } from '../stats.ts'
-import { pairs, withCpu } from '../subjects/live.ts'
+import { acquaint, checkLedger, pairs, withCpu } from '../subjects/live.ts'
 import { hashesAlone } from '../subjects/plain.ts'
 
 /** Hashes at once, as Hullo has it; and as many again that wait, so that none of its turns is empty. */
@@ -30,9 +30,11 @@ function sends(name: string, hasSignIns: boolean): Contender {
     async start(bench) {
       const signers = Math.ceil((signersASecond * bench.roundMs * 6) / 1_000)
       const { dir, names, tokens } = await settledFolder(bench, namesOf(talkers + signers))
+      const targets = pairs(talkers / 2)
+      const before = await acquaint(dir, targets)
       const server = await startHullo(dir, { profileDir: bench.profileDir })
       const live = startLoad('pairs')
-      const own = { names: names.slice(0, talkers), tokens: tokens.slice(0, talkers), targets: pairs(talkers / 2) }
+      const own = { names: names.slice(0, talkers), tokens: tokens.slice(0, talkers), targets }
       const setup: PairsSetup = { wire: 'hullo', port: server.port, ...own }
       await live.ask('setUp', setup)
       const http = startLoad('http')
@@ -41,10 +43,9 @@ function sends(name: string, hasSignIns: boolean): Contender {
       return {
         round: () => withCpu(server, () => round(bench, live, hasSignIns ? http : undefined)),
         async finish() {
-          const { acknowledged } = await live.ask<Ledger>('ledger')
-          return [
-            `${acknowledged.reduce((all, one) => all + one, 0)} messages were acknowledged and delivered in order`,
-          ]
+          const ledger = await live.ask<Ledger>('ledger')
+          await server.end('SIGTERM')
+          return checkLedger({ dir, targets, before }, ledger)
         },
         [Symbol.asyncDispose]: () => disposeAll(server, live, http),
       }

@@ -1,7 +1,9 @@
 // A disk that takes 50 ms for each sync: answers come late, and nobody else is to notice. The delay is put into the system
 // call itself, in the writer's thread; the event loop is watched by requests that store nothing.
+import { checkAcknowledged } from '../checks/requests.ts'
 import type { Bench, Contender, Sample, Scenario } from '../contract.ts'
 import { Void } from '../contract.ts'
+import type { HttpLedger } from '../load/http.ts'
 import { startLoad } from '../load/process.ts'
 import type { RequestSetup } from '../load/requests.ts'
 import { settledFolder, startHullo } from '../peers/hullo.ts'
@@ -31,6 +33,11 @@ function under(name: string, wrap: readonly string[]): Contender {
       await pings.ask('setUp', ping)
       return {
         round: () => round(bench, sends, pings, wrap.length > 0),
+        async finish() {
+          const ledger = await sends.ask<HttpLedger>('ledger')
+          await server.end('SIGTERM')
+          return checkAcknowledged(dir, ledger)
+        },
         async [Symbol.asyncDispose]() {
           await sends[Symbol.asyncDispose]()
           await pings[Symbol.asyncDispose]()

@@ -8,24 +8,25 @@ import { plain, ratio } from '../stats.ts'
 
 /** A server is looked at when it has had this long to settle. */
 const settleMs = 1_000
+const settleQuickMs = 300
 
 function starts(name: string, start: (bench: Bench) => Promise<Running>): Contender {
   return {
     name,
     start: async bench => ({
-      round: () => startOnce(() => start(bench)),
+      round: () => startOnce(() => start(bench), bench.isQuick ? settleQuickMs : settleMs),
       async [Symbol.asyncDispose]() {},
     }),
   }
 }
 
-async function startOnce(start: () => Promise<Running>): Promise<Sample> {
+async function startOnce(start: () => Promise<Running>, quietMs: number): Promise<Sample> {
   const beganMs = performance.now()
   await using server = await start()
   const answer = await fetch(`http://127.0.0.1:${server.port}/`, { headers: { Connection: 'close' } })
   await answer.text()
   const firstAnswerMs = performance.now() - beganMs
-  await pause(settleMs)
+  await pause(quietMs)
   return { firstAnswerMs, idleBytes: residentBytes(server.pid) }
 }
 

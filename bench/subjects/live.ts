@@ -75,7 +75,7 @@ interface Before {
 }
 
 /** Each conversation has begun before it is measured: the first message of one costs more. */
-async function acquaint(dir: string, targets: Targets): Promise<Before> {
+export async function acquaint(dir: string, targets: Targets): Promise<Before> {
   const sentAtS = Date.now() / 1_000
   const greetings = targets.flatMap((own, self) =>
     own.map((to): Write => ({ kind: 'send-direct', sender: self + 1, recipient: to + 1, text: 'hello', sentAtS })),
@@ -87,16 +87,20 @@ async function acquaint(dir: string, targets: Targets): Promise<Before> {
   return { head, bytes: statSync(fileIn(dir)).size }
 }
 
-interface Ending {
+/** A folder, and what is known about it beside the generator's books. */
+interface Books {
   readonly dir: string
   readonly targets: Targets
   readonly before: Before
+}
+
+interface Ending extends Books {
   readonly server: Running
   readonly load: Load
 }
 
 /** Kills the server under load (where profiles are wanted it ends by itself), and compares books and store. */
-async function finishHullo(bench: Bench, { dir, targets, before, server, load }: Ending): Promise<readonly string[]> {
+async function finishHullo(bench: Bench, { server, load, ...books }: Ending): Promise<readonly string[]> {
   const isKilled = bench.profileDir === undefined
   if (isKilled) {
     await load.ask('untilLost', { window: 500 })
@@ -105,18 +109,24 @@ async function finishHullo(bench: Bench, { dir, targets, before, server, load }:
   }
   const ledger = await load.ask<Ledger>('ledger')
   await server.end('SIGTERM')
+  const sentences = await checkLedger(books, ledger, isKilled ? ', after kill -9 under load' : '')
+  if (ledger.witnessed === 0) throw new Void('no delivered message was looked up in the store as it arrived')
+  const looked = `${ledger.witnessed} messages were looked up in the store as they were delivered, and were committed`
+  return [...sentences, looked]
+}
+
+/** Compares a generator's books with the folder of a server that is gone: what was found, in sentences; throws Void. */
+export async function checkLedger({ dir, targets, before }: Books, ledger: Ledger, when = ''): Promise<string[]> {
   const stored = await checkStored(dir, {
     after: before.head,
     sent: ledger.sent,
     acknowledged: sender => upTo(ledger.acknowledged[sender] ?? 0),
     delivered: sender => deliveredOf(ledger, targets, sender),
   })
-  if (ledger.witnessed === 0) throw new Void('no delivered message was looked up in the store as it arrived')
   const bytes = statSync(fileIn(dir)).size - before.bytes
   return [
     `${stored.messages} messages are stored; ${sum(ledger.acknowledged)} were acknowledged and ${sum(ledger.delivered.flat())} ` +
-      `delivered, and each of these is there exactly once with its text${isKilled ? ', after kill -9 under load' : ''}`,
-    `${ledger.witnessed} messages were looked up in the store as they were delivered, and were committed`,
+      `delivered, and each of these is there exactly once with its text${when}`,
     `${(bytes / stored.messages).toFixed(1)} bytes on disk a message, of ${stored.textBytes / stored.messages} bytes of text`,
   ]
 }

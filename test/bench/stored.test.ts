@@ -53,9 +53,8 @@ test('Hullo, killed under the load of two pairs, has stored what it acknowledged
   using bench = smallBench()
   const round = { kind: 'saturate', ms: bench.roundMs, window: 50 }
   await using subject = await hulloLive('Hullo', pairs(2), load => load.ask('saturate', round)).start(bench)
-  const sample = await subject.round()
-  assert.ok((sample['perSecond'] ?? 0) > 0)
-  const [stored = '', witnessed = ''] = (await subject.finish?.()) ?? []
+  await subject.round()
+  const [stored = '', , witnessed = ''] = (await subject.finish?.()) ?? []
   assert.match(stored, /^[1-9]\d* messages are stored; [1-9]\d* were acknowledged and [1-9]\d* delivered/)
   assert.match(witnessed, /^[1-9]\d* messages were looked up/)
 })
