@@ -23,6 +23,8 @@ const commands = new Map<string, () => Promise<Command>>([
   ['send', async () => (await import('./cli/send.ts')).sendCommand()],
   ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
   ['watch', async () => (await import('./cli/watch.ts')).watchCommand()],
+  ['completion', async () => (await import('./cli/completion.ts')).completionCommand(loadAll)],
+  ['complete-names', async () => (await import('./cli/completion.ts')).completeNamesCommand()],
   ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
   ['invites', async () => (await import('./cli/operator.ts')).invitesCommand()],
   ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],
@@ -41,8 +43,15 @@ const program = new Program('hullo')
   .version(helpTexts.version(version, process.version))
   .showHelpAfterError(helpTexts.everyCommand)
 
+async function loadAll(): Promise<Command[]> {
+  return await Promise.all([...commands.values()].map(load => load()))
+}
+
 const named = commands.get(process.argv[2] ?? '')
-for (const load of named === undefined ? commands.values() : [named]) program.addCommand(await load())
+for (const command of named === undefined ? await loadAll() : [await named()]) {
+  // What has no description is for programs, such as completion.
+  program.addCommand(command, { hidden: command.description() === '' })
+}
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()

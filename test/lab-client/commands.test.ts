@@ -73,7 +73,7 @@ test("the server's no is exit code 4, on standard error, as a sentence or as JSO
     [['inbox', '--user', 'nobody'], { env }, /^hullo: There is no user nobody \(code 11\)\.\n$/],
     [['inbox', '--json'], { env: wrong }, /^\{"error":"wrong-password","message":"The password .*"\}\n$/],
     [['register', '!'], { env }, /^hullo: The server refused: username .* \(400 Bad Request\)\.\n$/],
-    [['send', 'bob', 'x'.repeat(20_000)], { env }, /^hullo: The server refused: message .*16384/],
+    [['send', 'bob', 'x'.repeat(20_000)], { env }, /^hullo: The server refused: message .*16,384/],
   ] as const) {
     const ended = await hullo(args, more)
     assert.match(ended.stderr, pattern)

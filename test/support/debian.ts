@@ -12,6 +12,9 @@ const packages = {
   strace: { path: '/usr/bin/strace', package: 'strace' },
   curl: { path: '/usr/bin/curl', package: 'curl' },
   python3: { path: '/usr/bin/python3', package: 'python3' },
+  bash: { path: '/usr/bin/bash', package: 'bash' },
+  zsh: { path: '/usr/bin/zsh', package: 'zsh' },
+  fish: { path: '/usr/bin/fish', package: 'fish' },
   openssl: { path: '/usr/bin/openssl', package: 'openssl' },
   chromium: { path: '/usr/bin/chromium', package: 'chromium' },
 } as const

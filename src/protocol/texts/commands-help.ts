@@ -72,3 +72,10 @@ export const sessionMore = `
 Who speaks: the session of hullo login or hullo register, which is kept; or the token in HULLO_TOKEN; or a password,
 asked for or taken from --password-file or HULLO_PASSWORD, which signs in once and keeps the session.` as Sentence
 export const account = 'the account' as Sentence
+export const completion = 'print a script with which your shell completes commands, options and names' as Sentence
+export const completionShell = 'bash, zsh or fish' as Sentence
+export const completionMore = `
+  bash  source <(hullo completion bash)                      # in ~/.bashrc
+  zsh   source <(hullo completion zsh)                       # in ~/.zshrc, after compinit
+  fish  hullo completion fish > ~/.config/fish/completions/hullo.fish` as Sentence
+export const helpFlag = 'what the command does, and its options' as Sentence
