@@ -22,6 +22,7 @@ export const suites: readonly Suite[] = [
   { name: 'sdk', files: ['test/sdk/*.test.ts'] },
   { name: 'page', files: ['test/page/*.test.ts'] },
   { name: 'bench', files: ['test/bench/*.test.ts'] },
+  { name: 'tui', files: ['test/tui/*.test.ts'] },
   { name: 'model', files: ['test/model/*.test.ts'] },
   { name: 'durability', files: ['test/durability/*.test.ts'] },
 ]

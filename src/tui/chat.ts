@@ -105,7 +105,7 @@ export class Chat implements AsyncDisposable {
   }
 
   end(how: Ending): void {
-    this.#ended.resolve(how)
+    this.#ended.resolve(this.#state.link === 'over' ? 'over' : how)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -228,10 +228,14 @@ export class Chat implements AsyncDisposable {
   }
 
   async #followStates(): Promise<void> {
-    for await (const { is } of this.me.states({ signal: this.signal })) {
-      if (is === 'live') this.#failed.clear()
-      this.change(state => ({ ...state, link: is }))
-      if (is === 'live') void this.#comeBack()
+    try {
+      for await (const { is } of this.me.states({ signal: this.signal })) {
+        if (is === 'live') this.#failed.clear()
+        this.change(state => ({ ...state, link: is }))
+        if (is === 'live') void this.#comeBack()
+      }
+    } catch (error) {
+      if (!this.signal.aborted) throw error
     }
   }
 
@@ -341,6 +345,8 @@ export class Chat implements AsyncDisposable {
       try {
         const view = await this.me.conversations.get(id)
         this.changeCopy(copy => listed(copy, [view]))
+        // Whoever waits for somebody to write sees what is written.
+        if (this.#state.open === undefined && model.paneOf(this.#state).line.text === '') this.open(view.address)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         this.changeCopy(copy => without(copy, id))

@@ -65,8 +65,13 @@ const moves: Readonly<Record<string, (chat: Chat) => void>> = {
   'ctrl-d': chat => (textOf(chat) === '' ? chat.end('left') : edit(chat, line.eraseForward)),
 }
 
-/** One stroke. */
+/** Strokes that came while names were being asked for: who types fast need not wait for a completion. */
+const held = new WeakMap<Chat, Stroke[]>()
+
+/** One stroke, or a paste. */
 export function press(chat: Chat, stroke: Stroke): void {
+  const before = held.get(chat)
+  if (before !== undefined) return void before.push(stroke)
   const { question, hint } = chat.state
   if (question !== undefined) {
     chat.change(state => ({ ...state, question: undefined }))
@@ -90,8 +95,7 @@ export function press(chat: Chat, stroke: Stroke): void {
   if (change !== undefined) edit(chat, change)
 }
 
-/** Typed or pasted. */
-export function type(chat: Chat, text: string): void {
+function type(chat: Chat, text: string): void {
   chat.change(state => ({ ...state, completion: undefined, hint: undefined }))
   edit(chat, one => line.insert(one, text))
   if (!textOf(chat).startsWith('/')) chat.typing()
@@ -219,14 +223,16 @@ async function complete(chat: Chat, by: 1 | -1): Promise<void> {
   const wanted = wantedAt(before)
   let found: Known | undefined
   if (chat.state.completion === undefined && wanted !== undefined && before.text.startsWith('/')) {
+    held.set(chat, [])
     found = await foundFor(chat, wanted, AbortSignal.any([chat.signal, AbortSignal.timeout(namesMsMax)]))
-    // Whoever typed on meanwhile does not want it any more.
-    if (paneOf(chat.state).line !== before) return
   }
+  const typedOn = held.get(chat) ?? []
+  held.delete(chat)
   chat.change(state => {
     const completion = state.completion ?? completionAt(before, knownTo(chat, found))
     if (completion === undefined) return state
     const { line: after, completion: next } = completed(paneOf(state).line, completion, by)
     return withPane({ ...state, completion: next }, { line: after })
   })
+  for (const stroke of typedOn) press(chat, stroke)
 }

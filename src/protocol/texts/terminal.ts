@@ -174,7 +174,7 @@ export const keyHelp = [
   ['Ctrl-C', 'empty the line; twice to leave'],
 ] as const as readonly (readonly [keys: string, what: string])[]
 
-// ── The command ──
+// ── The command, and signing in ──
 
 export const chatPurpose = 'chat in the terminal, on the whole screen' as Sentence
 export const needsTerminal =
@@ -189,3 +189,68 @@ export function unreadElsewhere(count: number): Sentence {
 }
 
 export const sessionIsOver = 'session over' as Sentence
+
+export const signInTitle = 'Sign in' as Sentence
+export const registerTitle = 'Make an account' as Sentence
+export const signInFields = {
+  server: 'Server' as Sentence,
+  name: 'Name' as Sentence,
+  password: 'Password' as Sentence,
+  again: 'Once more' as Sentence,
+  invite: 'Invite' as Sentence,
+} as const
+export const typedHidden = 'typed, not shown' as Sentence
+export const signInKeys = [
+  'Enter signs in',
+  'Tab goes to the next field',
+  'Ctrl-N makes an account instead',
+  'Ctrl-C leaves',
+] as readonly string[] as readonly Sentence[]
+export const registerKeys = [
+  'Enter makes the account',
+  'Tab goes to the next field',
+  'Ctrl-N signs in instead',
+  'Ctrl-C leaves',
+] as readonly string[] as readonly Sentence[]
+export const passwordsDiffer = 'The two passwords are not the same.' as Sentence
+export const oneMoment = 'One moment' as Sentence
+
+export function stillEmpty(field: Sentence): Sentence {
+  return `${field} is still empty.` as Sentence
+}
+
+export function notKept(why: string): Sentence {
+  return `${why} You will have to sign in again next time.` as Sentence
+}
+
+export const newHere = 'Make a new account? y or n: ' as Sentence
+export const sessionIsOverNow = 'The session is over. Start hullo chat again to sign in.' as Sentence
+export const signedOut = 'You are signed out.' as Sentence
+
+// ── For screen readers: lines, one after the other ──
+
+export const plainWelcome =
+  'Write a message and press Enter. /open goes to a conversation, /help lists the commands, /quit leaves.' as Sentence
+export const plainChoose = 'A number opens that line.' as Sentence
+
+export function nowIn(address: string, unread: number): Sentence {
+  if (unread === 0) return `Now in ${address}.` as Sentence
+  return `Now in ${address}, ${counted(unread, { one: '# new message', other: '# new messages' })}.` as Sentence
+}
+
+export function notSentBecause(text: string, why: string): Sentence {
+  return `Not sent: ${text}. ${why}` as Sentence
+}
+
+export function saidBy(who: string, text: string, where: string | undefined): Sentence {
+  return `${where === undefined ? '' : `${where}, `}${who}: ${text}` as Sentence
+}
+
+export const serverOption = 'the server, as 192.168.1.20:5000 or https://example.org' as Sentence
+export const asOption = 'the account, where several are signed in here' as Sentence
+export const noColorOption = 'no colours, as with NO_COLOR' as Sentence
+export const screenReaderOption = 'plain lines, one after the other; nothing is drawn again' as Sentence
+
+export function sessionWasOver(name: string): Sentence {
+  return `The session of ${name} is over; sign in again.` as Sentence
+}

@@ -81,6 +81,7 @@ export function timelineFor(state: ChatState, width: number): Timeline {
   const key = open?.normalize('NFKC').toLowerCase()
   return timelineOf({
     kept,
+    isOpen: open !== undefined,
     echoes: state.outbox.filter(one => one.to.normalize('NFKC').toLowerCase() === key),
     pane: paneOf(state),
     me: state.me,
@@ -268,35 +269,35 @@ function composerRows(state: ChatState, { width, composer }: Layout): readonly R
 // ── A list in the place of the conversation ──
 
 function sheetRows({ lines, chosen }: Sheet, width: number, height: number): readonly Row[] {
+  const widest = Math.max(0, ...lines.map(line => (line.more ? widthOf(line.text) : 0)))
+  const leftWidth = Math.min(widest, Math.floor(width * sheetLeftShare))
   const canChoose = lines.some(line => line.choose !== undefined)
   const rows: Row[] = []
   let chosenAt = 0
   for (const [index, line] of lines.entries()) {
     const isChosen = index === chosen && canChoose
     if (isChosen || (!canChoose && index === chosen)) chosenAt = rows.length
-    rows.push(...sheetLineRows(line, width, isChosen))
+    rows.push(...sheetLineRows(line, { width, leftWidth, isChosen }))
   }
   const first = Math.max(0, Math.min(canChoose ? chosenAt - Math.floor(height / 2) : chosenAt, rows.length - height))
   return Array.from({ length: height }, (_, index): Row => rows[first + index] ?? [])
 }
 
-/** Columns of what stands at the left of a sheet with two parts. */
-const sheetLeft = 26
+/** Of a sheet's width, for what stands at the left; where that is not enough, the rest stands below. */
+const sheetLeftShare = 0.45
 
 function sheetLineRows(
   { text, more, heading }: Sheet['lines'][number],
-  width: number,
-  isChosen: boolean,
+  { width, leftWidth, isChosen }: { width: number; leftWidth: number; isChosen: boolean },
 ): readonly Row[] {
   const first: Span = { text: isChosen ? '▌ ' : '  ', tone: 'accent' }
   const tone: Tone = heading === true ? 'accent' : isChosen ? 'strong' : 'plain'
   const left = printableLine(text)
-  if (more === undefined || more === '') return wrap(left, width - 3).map(row => [first, { text: row, tone }])
-  const leftWidth = Math.max(widthOf(left), Math.min(sheetLeft, Math.floor(width / 3)))
   const room = width - leftWidth - 5
-  if (room < 16) {
-    const below = wrap(printableLine(more), width - 6).map((row): Row => [{ text: `    ${row}`, tone: 'dim' }])
-    return [...wrap(left, width - 3).map((row): Row => [first, { text: row, tone }]), ...below]
+  if (more === undefined || more === '' || widthOf(left) > leftWidth || room < 16) {
+    const above = wrap(left, width - 3).map((row, index): Row => [index === 0 ? first : gap, { text: row, tone }])
+    const below = more === undefined || more === '' ? [] : wrap(printableLine(more), width - 6)
+    return [...above, ...below.map((row): Row => [{ text: `    ${row}`, tone: 'dim' }])]
   }
   return wrap(printableLine(more), room).map(
     (row, index): Row =>
@@ -305,6 +306,8 @@ function sheetLineRows(
         : [{ text: `${' '.repeat(leftWidth + 4)}${row}`, tone: 'dim' }],
   )
 }
+
+const gap: Span = { text: '  ', tone: 'plain' }
 
 /** Received names stand in the window's title too: nothing in it can end it or begin another sequence. */
 function windowTitle(state: ChatState): string {

@@ -18,6 +18,8 @@ export interface Timeline {
 
 export interface TimelineNeeds {
   readonly kept: KeptConversation | undefined
+  /** Whether any conversation is open, begun or not. */
+  readonly isOpen: boolean
   readonly echoes: readonly Outgoing[]
   readonly pane: Pane
   readonly me: string
@@ -44,17 +46,17 @@ export function timelineOf(needs: TimelineNeeds): Timeline {
   return { items, rowsAt }
 }
 
-function itemsOf({ kept, echoes, pane }: TimelineNeeds): readonly Item[] {
-  const top: Item = { is: 'top', key: 'top', at: 0, text: topText(kept, pane) }
+function itemsOf({ kept, isOpen, echoes, pane }: TimelineNeeds): readonly Item[] {
+  const top: Item = { is: 'top', key: 'top', at: 0, text: topText(kept, isOpen, pane) }
   const shown = shownOf(kept?.entries ?? [])
   const items = pane.notes.length === 0 ? shown : withNotes(shown, pane.notes)
   const outgoing = echoes.map((echo): Item => ({ is: 'echo', key: `o${echo.key}`, at: echo.at, echo }))
   return [top, ...items, ...outgoing]
 }
 
-function topText(kept: KeptConversation | undefined, pane: Pane): string {
+function topText(kept: KeptConversation | undefined, isOpen: boolean, pane: Pane): string {
   if (pane.loading) return `${says.loadingOlder}…`
-  if (kept === undefined) return says.nothingYet
+  if (kept === undefined) return isOpen ? says.nothingYet : ''
   return kept.older === false ? says.beginning : ''
 }
 

@@ -2,7 +2,7 @@
 import { Box, useCursor, useInput, usePaste, useWindowSize } from 'ink'
 import { createElement as h, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Chat } from '../chat.ts'
-import { press, type } from '../keyboard.ts'
+import { press } from '../keyboard.ts'
 import { frameOf } from '../model/frame.ts'
 import { strokesOf } from '../model/keys.ts'
 import { Rows, type Theme } from './rows.ts'
@@ -22,7 +22,7 @@ export function App({ chat, theme, entitle }: AppProps): ReactNode {
   useInput((input, key) => {
     for (const stroke of strokesOf(input, key)) press(chat, stroke)
   })
-  usePaste(text => type(chat, text))
+  usePaste(text => press(chat, { is: 'text', text }))
   const frame = useMemo(() => frameOf({ ...state, size: { columns, rows } }), [state, columns, rows])
   useEffect(() => entitle(frame.title), [entitle, frame.title])
   setCursorPosition(frame.caret)
