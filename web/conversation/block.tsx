@@ -3,7 +3,6 @@ import { dayName } from '../../src/protocol/texts/format.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import type { Block, Line } from '../model/log.ts'
-import { useChat } from '../use-chat.ts'
 import { aboveOf, isMessage } from './grouping.ts'
 import { Happening } from './happening.tsx'
 import { Message } from './message.tsx'
@@ -13,27 +12,25 @@ interface BlockProps {
   readonly conversation: Conversation
   readonly block: Block
   readonly before: Block | undefined
-  /** How far one had read when the conversation was opened. */
-  readonly markAfter: number | undefined
+  /** The line above which the mark stands. */
+  readonly markSeq: number | undefined
 }
 
-export function BlockView({ conversation, block, before, markAfter }: BlockProps) {
+export function BlockView({ conversation, block, before, markSeq }: BlockProps) {
   const { ref, isNear, heightPx } = useNear()
   return (
     <div ref={ref} data-block class="block" style={{ blockSize: isNear ? '' : `${heightPx}px` }}>
-      {isNear && <Lines conversation={conversation} block={block} before={before} markAfter={markAfter} />}
+      {isNear && <Lines conversation={conversation} block={block} before={before} markSeq={markSeq} />}
     </div>
   )
 }
 
-function Lines({ conversation, block, before, markAfter }: BlockProps) {
-  const { me } = useChat()
+function Lines({ conversation, block, before, markSeq }: BlockProps) {
   let last = before?.lines.value.at(-1)
-  const marking = { after: markAfter, hasStart: conversation.log.hasStart.value, me: me.name }
   return (
     <>
       {block.lines.value.map(line => {
-        const above = aboveOf(line, last, marking)
+        const above = aboveOf(line, last, markSeq)
         last = line
         return (
           <>

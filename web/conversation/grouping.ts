@@ -16,20 +16,33 @@ export interface Above {
 
 type Placed = Pick<Line, 'sender' | 'storedAt' | 'kind'>
 
-/** Where the mark goes, and for whom: what is one's own is not new to oneself. */
-export interface Marking {
-  /** How far one had read; undefined where no mark is shown. */
-  readonly after: number | undefined
-  /** Nothing stands before the first line that is loaded: it may be the first new one. */
+/** `markSeq` is the line above which the mark stands. */
+export function aboveOf(line: Line, before: Line | undefined, markSeq: number | undefined): Above {
+  const day = before === undefined || dayOf(line.storedAt) !== dayOf(before.storedAt)
+  const mark = line.seq === markSeq
+  return { day, mark, begins: day || mark || !isTogether(line, before) }
+}
+
+interface Reader {
+  /** How far one had read. */
+  readonly after: number
+  /** The first line that one may read is loaded. */
   readonly hasStart: boolean
+  /** What is one's own is not new to oneself. */
   readonly me: string
 }
 
-export function aboveOf(line: Line, before: Line | undefined, { after, hasStart, me }: Marking): Above {
-  const day = before === undefined || dayOf(line.storedAt) !== dayOf(before.storedAt)
-  const isNew = after !== undefined && line.seq > after && line.sender !== me && isMessage(line)
-  const mark = isNew && (before === undefined ? hasStart : before.seq <= after)
-  return { day, mark, begins: day || mark || !isTogether(line, before) }
+/** The first message that is new to a reader; undefined where there is none, or it may stand before what is loaded. */
+export function firstNew(blocks: readonly (readonly Line[])[], { after, hasStart, me }: Reader): number | undefined {
+  let isKnown = hasStart
+  for (const lines of blocks) {
+    const [first] = lines
+    if (first !== undefined && first.seq <= after) isKnown = true
+    if ((lines.at(-1)?.seq ?? 0) <= after) continue
+    const line = lines.find(one => one.seq > after && isMessage(one) && one.sender !== me)
+    if (line !== undefined) return isKnown ? line.seq : undefined
+  }
+  return undefined
 }
 
 export function isTogether(line: Placed, before: Placed | undefined): boolean {

@@ -6,8 +6,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { useChat } from '../use-chat.ts'
 import { BlockView } from './block.tsx'
 import { Edge } from './edge.tsx'
+import { firstNew } from './grouping.ts'
 import { moveAmongMessages } from './keyboard.ts'
 import { InNearness, Nearness } from './near.ts'
 import { Echoes } from './outgoing.tsx'
@@ -27,7 +29,7 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
   const [nearness, setNearness] = useState<Nearness>()
   const keeper = useRef<ScrollKeeper | null>(null)
   const atEnd = useSignal(true)
-  const markAfter = useMark(conversation)
+  const markSeq = useMark(conversation)
 
   useLayoutEffect(() => {
     if (box.current === null || content.current === null) return undefined
@@ -78,7 +80,7 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
                   conversation={conversation}
                   block={block}
                   before={blocks[index - 1]}
-                  markAfter={markAfter}
+                  markSeq={markSeq}
                 />
               ))}
           </InNearness.Provider>
@@ -96,10 +98,11 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
 }
 
 /**
- * How far one had read when the conversation came into sight, or when one looked away from the window: the mark stays
- * there while one reads on.
+ * The first message that was new when the conversation came into sight, or when one looked away from the window: the mark
+ * stays there while one reads on.
  */
 function useMark(conversation: Conversation): number | undefined {
+  const { me } = useChat()
   const isKnown = conversation.view.value !== undefined
   const [markAfter, setMarkAfter] = useState<number>()
   useLayoutEffect(() => {
@@ -112,7 +115,10 @@ function useMark(conversation: Conversation): number | undefined {
     addEventListener('blur', lookAway)
     return () => removeEventListener('blur', lookAway)
   }, [conversation, isKnown])
-  return markAfter
+  const { log } = conversation
+  if (markAfter === undefined) return undefined
+  const blocks = log.blocks.value.map(({ lines }) => lines.value)
+  return firstNew(blocks, { after: markAfter, hasStart: log.hasStart.value, me: me.name })
 }
 
 /** Brings into sight what the log was asked for, once it is drawn. */

@@ -5,14 +5,18 @@ import type { Conversation } from '../model/conversations.ts'
 /** So many unread ones are on the last page: it is loaded whole. More, and it is opened where they begin. */
 const unreadOnPageMax = 40
 
+/** Who is new in a room with years of history begins at its end, not at its beginning. */
+const unreadFromStartMax = 999
+
 /** Returns what is to be done when it goes out of sight. `seq` is the message that is asked for. */
 export function opened(chat: Chat, conversation: Conversation, seq: number | undefined): () => void {
   const { log } = conversation
   const view = conversation.view.peek()
   const readSeq = view?.readSeq ?? 0
-  const isFarBehind = (view?.unread ?? 0) > unreadOnPageMax && readSeq > 0 && log.state.peek() === 'empty'
+  const unread = view?.unread ?? 0
+  const isBehind = unread > unreadOnPageMax && (readSeq > 0 || unread <= unreadFromStartMax)
   if (seq !== undefined) log.openAt(seq).catch(() => {})
-  else if (isFarBehind) log.openAt(readSeq, 'unread').catch(() => {})
+  else if (isBehind && log.state.peek() === 'empty') log.openAt(readSeq, 'unread').catch(() => {})
   else log.openAtEnd().catch(() => {})
   conversation.askReadBy().catch(() => {})
   // Before the first message nobody is told whether the other is here, and that would stand.

@@ -46,10 +46,11 @@ export class ScrollKeeper {
     this.#moved(true)
   }
 
-  /** Puts a line a third from the top. False where it is not there. */
+  /** Puts a line, or the last one before it, a third from the top. False where there is none. */
   toLine(seq: number): boolean {
-    const line = this.#content.querySelector<HTMLElement>(`[data-seq="${seq}"]`)
-    if (line === null) return false
+    const lines = [...this.#content.querySelectorAll<HTMLElement>('[data-seq]')]
+    const line = lines.findLast(one => Number(one.dataset['seq']) <= seq)
+    if (line === undefined) return false
     this.#box.scrollTop += this.#topOf(line) - this.#box.clientHeight / 3
     this.#atEnd = this.#distance() < endPx
     this.#remember()

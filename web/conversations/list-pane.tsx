@@ -15,7 +15,6 @@ export function ListPane() {
   const rows = byActivity.value
   return (
     <nav class="list-pane" aria-label={say.conversations}>
-      <h1 class="unseen">Hullo</h1>
       <header class="list-head">
         <a class="list-home" href={hrefOf({ is: 'home' })} title={chat.me.name}>
           <Logo size={32} />

@@ -21,15 +21,17 @@ export function Frame() {
   useSeenHeight()
   const isOpen = route.value.is === 'conversation' || route.value.is === 'view'
   return (
-    <div class={isOpen ? 'frame frame-open' : 'frame'}>
+    // All of it is the main thing: on a phone only one of its parts is there.
+    <main class={isOpen ? 'frame frame-open' : 'frame'}>
+      <h1 class="unseen">Hullo</h1>
       <ListPane />
-      <main class="frame-main">
+      <div class="frame-main">
         <Open />
-      </main>
+      </div>
       <Connection />
       <Announcer />
       <Keys />
-    </div>
+    </main>
   )
 }
 

@@ -1,5 +1,5 @@
 // The door: signing in, or making an account; one real form, so that password managers know what it is.
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import { Refused } from '../../src/sdk/sdk.ts'
 import { go, route } from '../model/route.ts'
@@ -49,6 +49,11 @@ function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite:
   const [wrong, setWrong] = useState<Wrong>()
   const [isBusy, setBusy] = useState(false)
   const [isShown, setShown] = useState(false)
+  const ref = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // On a phone the keyboard would cover the half of it that says what this is.
+    if (!matchMedia('(pointer: coarse)').matches) ref.current?.querySelector('input')?.focus()
+  }, [])
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
@@ -69,7 +74,7 @@ function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite:
     }
   }
   return (
-    <form class="door-form" method="post" onSubmit={event => void submit(event)}>
+    <form ref={ref} class="door-form" method="post" onSubmit={event => void submit(event)}>
       <Field
         label={say.nameLabel}
         name="username"
