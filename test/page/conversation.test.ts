@@ -126,10 +126,17 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     await field(ann).fill('')
   })
 
-  test('a long history is loaded as one scrolls up, keeps its place, and is drawn only near what is seen', async () => {
+  test('a room in which much is new opens where that begins', async () => {
     await fillRoom(address)
     await ann.page.getByRole('link', { name: /long/ }).waitFor()
     await go(ann, '#/long')
+    await ann.page.getByText('New', { exact: true }).waitFor()
+    await sees(ann, 'line 1')
+    assert.equal(await message(ann, `line ${historyCount}`).count(), 0)
+  })
+
+  test('a long history is loaded as one scrolls up, keeps its place, and is drawn only near what is seen', async () => {
+    await ann.page.getByRole('button', { name: 'To the newest message' }).click()
     await sees(ann, `line ${historyCount}`)
     await ann.page.mouse.move(800, 400)
     let strays = 0
