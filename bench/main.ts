@@ -33,7 +33,7 @@ const command = new Command('npm run bench --')
   .option('--quick', 'rounds of a fraction of a second: two minutes in all')
   .option('--only <names>', `some scenarios: ${scenarios.map(({ name }) => name).join(', ')}`, named)
   .option('--rounds <number>', 'rounds a contender (5; quick: 3)', positive)
-  .option('--seconds <number>', 'how long a round measures (4; quick: 0.4)', positive)
+  .option('--seconds <number>', 'how long a round measures (4; quick: 0.25)', positive)
   .option('--out <folder>', 'where data, plots and report go (a full run: bench/; any other: bench/out/)')
   .option('--dir <folder>', 'where the servers keep their data: on the disk that is to be measured', tmpdir())
   .option('--profile', 'leave CPU profiles of Hullo in the output folder, and say what is in them')
@@ -73,7 +73,7 @@ async function run(options: Options): Promise<void> {
 async function runAll(chosen: readonly Scenario[], options: Options, out: string): Promise<void> {
   const isQuick = options.quick === true
   const rounds = options.rounds ?? (isQuick ? 3 : 5)
-  const roundMs = 1_000 * (options.seconds ?? (isQuick ? 0.4 : 4))
+  const roundMs = 1_000 * (options.seconds ?? (isQuick ? 0.25 : 4))
   for (const scenario of chosen) {
     using folders = temporary(options.dir)
     const profileDir = options.profile === true ? join(out, 'profiles', scenario.name) : undefined
@@ -97,7 +97,8 @@ async function runAll(chosen: readonly Scenario[], options: Options, out: string
 /** Folders below one that goes at the end, also where the bench is interrupted. */
 function temporary(dir: string): { readonly make: () => string } & Disposable {
   const top = mkdtempSync(join(dir, 'hullo-bench-'))
-  const remove = () => rmSync(top, { recursive: true, force: true })
+  // A server that was just killed may still be writing its last file.
+  const remove = () => rmSync(top, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
   process.on('exit', remove)
   return {
     make: () => mkdtempSync(join(top, 'd-')),

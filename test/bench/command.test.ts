@@ -34,7 +34,7 @@ test('a small run ends well, with its data and its report', { skip }, async () =
   assert.deepEqual(processesNaming(data), [])
 })
 
-test('a run that is interrupted leaves no process and no folder behind', { skip }, async () => {
+test('a run that is interrupted leaves no process and no folder behind', { skip, timeout: 60_000 }, async () => {
   using bench = smallBench()
   const [out, data] = [bench.folder(), bench.folder()]
   const args = ['bench/main.ts', '--only', 'one-connection', '--rounds', '1000', '--seconds', '0.1']
@@ -48,8 +48,8 @@ test('a run that is interrupted leaves no process and no folder behind', { skip 
   program.child.kill('SIGINT')
   assert.equal((await program.ended).code, 1)
   assert.deepEqual(readdirSync(data), [])
-  while (processesNaming(data).length > 1) await new Promise(resolve => setTimeout(resolve, 20))
-  assert.deepEqual(processesNaming(data), [])
+  // They were killed when it ended; the system takes a moment over it.
+  while (processesNaming(data).length > 0) await new Promise(resolve => setTimeout(resolve, 20))
 })
 
 test('an unknown scenario, and a number that is none, are refused with a sentence', async () => {
