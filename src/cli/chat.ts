@@ -65,7 +65,7 @@ async function openKept({ server: typed, as }: ChatSettings, { signal }: Interru
   const kept = await keptSession(wanted)
   const { server, name } = { server: wanted.server ?? kept?.server, name: wanted.name ?? kept?.name }
   try {
-    return await openSession({
+    const opened = await openSession({
       server,
       name,
       token: nonEmpty(token),
@@ -73,6 +73,12 @@ async function openKept({ server: typed, as }: ChatSettings, { signal }: Interru
       offline: true,
       signal,
     })
+    const { notKept } = opened
+    return {
+      me: opened.me,
+      server: opened.server,
+      ...(notKept !== undefined && { note: says.notKept(notKept.message) }),
+    }
   } catch (error) {
     if (!(error instanceof SignInTrouble) || error.kind !== 'not-signed-in') throw error
     const trouble = kept === undefined ? undefined : says.sessionWasOver(kept.name)

@@ -138,7 +138,7 @@ export const leaveHint = 'Ctrl-C once more leaves. You stay signed in.' as Sente
 // ── Lists that take the place of the conversation ──
 
 export const sheetHint = 'Up and Down choose, Enter opens, Esc closes' as Sentence
-export const sheetHintPlain = 'Esc closes' as Sentence
+export const sheetHintPlain = 'PageUp and PageDown look further, Esc closes' as Sentence
 export const helpTitle = 'Help' as Sentence
 export const keysTitle = 'Keys' as Sentence
 export const peopleTitle = 'People' as Sentence
