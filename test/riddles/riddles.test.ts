@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
+import { exits } from '../../src/cli/exit-codes.ts'
 import { type Program, run, startScript } from '../support/program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hullo-riddles-'))
@@ -166,18 +167,18 @@ test('a hundred guesses at once are all counted, and all is there after a stop a
   assert.deepEqual(await json(again, 'GET', '/riddles/all'), [200, { riddles: [kept] }])
 })
 
-test('a port in use, an address of another machine and a folder that is none get a sentence and exit code 1', async () => {
+test('a port in use, an address of another machine and a folder that is none get a sentence and their exit code', async () => {
   await using server = await startRiddles()
-  for (const [args, pattern] of [
-    [['--port', String(server.port)], /^hullo: Port \d+ is in use already\..*--port\.\n$/],
-    [['--port', '0', '--host', '192.0.2.1'], /^hullo: 192\.0\.2\.1 is not an address of this machine\.\n$/],
-    [['--port', 'x'], /A port is a number from 0 to 65535/],
-    [['--port', '0', '--data', '/dev/null/x'], /^hullo: .*\/dev\/null/],
+  for (const [args, wanted, pattern] of [
+    [['--port', String(server.port)], exits.broken, /^hullo: Port \d+ is in use already\..*--port\.\n$/],
+    [['--port', '0', '--host', '192.0.2.1'], exits.broken, /^hullo: 192\.0\.2\.1 is not an address of this machine\.\n$/],
+    [['--port', 'x'], exits.usage, /A port is a number from 0 to 65535/],
+    [['--port', '0', '--data', '/dev/null/x'], exits.broken, /^hullo: .*\/dev\/null/],
   ] as const) {
     const options = ['bin/hullo.js', 'riddles', '--data', join(folder, 'unused'), ...args]
     const ended = await run(process.execPath, options)
     assert.match(ended.stderr, pattern)
-    assert.equal(ended.code, 1)
+    assert.equal(ended.code, wanted.code)
   }
 })
 

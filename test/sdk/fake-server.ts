@@ -241,6 +241,7 @@ export class FakeServer {
     if (route === 'DELETE /v1/sessions/current') return void response.writeHead(204).end()
     if (route === 'POST /v1/messages')
       return this.#post(name, body['messages'] as DraftView[], response, answer, refuse)
+    if (route === 'POST /v1/typing') return this.#typing(String(body['to']), response, refuse)
     if (route === 'GET /v1/entries') return this.#page(name, after, response, answer, refuse)
     if (route === 'GET /v1/stream') return this.#stream(name, after, response, refuse)
     return refuse(404, 'unknown-route')
@@ -250,6 +251,12 @@ export class FakeServer {
     const account = this.log.accounts.get(name)
     if (account === undefined) return refuse(401, 'sign-in-failed')
     return answer({ token: name, session: {}, account })
+  }
+
+  #typing(to: string, response: ServerResponse, refuse: (status: number, code: string) => void): void {
+    this.#note(`typing ${to}`)
+    if (!this.log.accounts.has(to.slice(1))) return refuse(404, 'account-unknown')
+    return void response.writeHead(204).end()
   }
 
   #post(

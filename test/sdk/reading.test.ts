@@ -1,7 +1,8 @@
 // Reading: everything of mine, in order, once, whatever becomes of connections.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Gap } from '../../src/sdk/sdk.ts'
+import type { Gap, Refused } from '../../src/sdk/sdk.ts'
+import { Clock } from './clock.ts'
 import { FakeServer } from './fake-server.ts'
 import { eventsOnly, hasty, sessionOf, take, texts } from './session.ts'
 
@@ -196,4 +197,34 @@ test('soft events come while they can, and die with the session', async () => {
   await server.until(() => server.asked.includes('typing @bob'))
   await me.close()
   assert.deepEqual(await soft.next(), { done: true, value: undefined })
+})
+
+test('where events come in place of a WebSocket, typing is a request, every 3 s at most, and a refusal is told', async () => {
+  await using server = await FakeServer.start('alice', 'bob')
+  const clock = new Clock()
+  const requests: string[] = []
+  const counted: typeof fetch = (input, init) => {
+    if (String(input).endsWith('/v1/typing')) requests.push(String(init?.body))
+    return fetch(input, init)
+  }
+  await using me = await sessionOf('alice', server, { ...eventsOnly, after: clock.after, fetch: counted })
+  const refused = new Promise<Refused>(resolve => me.on('refused', resolve))
+  me.soft()
+  await me.live()
+  for (let count = 0; count < 3; count += 1) me.typing('@bob')
+  // Each address counts for itself.
+  me.typing('@nobody')
+  assert.equal((await refused).code, 'account-unknown')
+  clock.pass(2_999)
+  me.typing('@bob')
+  clock.pass(1)
+  me.typing('@bob')
+  me.typing('@bob')
+  // Whatever was asked too often would have been asked before this.
+  await me.send('@bob', 'written')
+  assert.deepEqual(
+    requests,
+    ['bob', 'nobody', 'bob'].map(name => JSON.stringify({ to: `@${name}` })),
+  )
+  await server.until(() => server.asked.filter(what => what === 'typing @bob').length === 2)
 })

@@ -1,6 +1,7 @@
 // What the operator does in the data folder while the server is stopped.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { exits } from '../../src/cli/exit-codes.ts'
 import type { MeView } from '../../src/protocol/v1.ts'
 import { run } from '../support/program.ts'
 import { assertRefused, startV1, temporaryFolder } from './support.ts'
@@ -85,14 +86,19 @@ describe('the operator', () => {
     assertRefused(await second.call('POST', '/v1/accounts', { json }), 403, 'invite-unknown')
   })
 
-  for (const [what, args, pattern] of [
-    ['of a folder without data', ['invite', '--data', '/dev/null'], /no database in \/dev\/null.*--data DIR/],
-    ['of no uses', ['invite', '--uses', '0'], /--uses.*whole number from 1/],
-    ['of no address', ['invite', '--url', 'chat.example.org'], /--url.*http/],
+  for (const [what, args, wanted, pattern] of [
+    [
+      'of a folder without data',
+      ['invite', '--data', '/dev/null'],
+      exits.broken,
+      /no database in \/dev\/null.*--data DIR/,
+    ],
+    ['of no uses', ['invite', '--uses', '0'], exits.usage, /--uses.*whole number from 1/],
+    ['of no address', ['invite', '--url', 'chat.example.org'], exits.usage, /--url.*http/],
   ] as const) {
     test(`is told in a sentence ${what}`, async () => {
       const { code, stdout, stderr } = await hullo(args)
-      assert.deepEqual([code, stdout], [1, ''])
+      assert.deepEqual([code, stdout], [wanted.code, ''])
       assert.match(stderr, pattern)
       assert.doesNotMatch(stderr, /\n {4}at /)
     })

@@ -106,6 +106,13 @@ export async function callV1(url: string, method: string, path: string, more: Ca
   return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) }
 }
 
+/** Sends a direct message, which must be stored. */
+export async function sendDirect(server: V1Server, from: Person, to: Person, text: string): Promise<void> {
+  const messages = [{ to: `@${to.name}`, text }]
+  const { status, json } = await server.call('POST', '/v1/messages', { token: from.token, json: { messages } })
+  assert.equal(status, 200, JSON.stringify(json))
+}
+
 /** Checks that a reply refuses with this status and code, as a problem document. */
 export function assertRefused({ status, headers, json }: Reply, wanted: number, code: string): Problem {
   const problem = json as Problem
