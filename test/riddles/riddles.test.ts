@@ -171,7 +171,11 @@ test('a port in use, an address of another machine and a folder that is none get
   await using server = await startRiddles()
   for (const [args, wanted, pattern] of [
     [['--port', String(server.port)], exits.broken, /^hullo: Port \d+ is in use already\..*--port\.\n$/],
-    [['--port', '0', '--host', '192.0.2.1'], exits.broken, /^hullo: 192\.0\.2\.1 is not an address of this machine\.\n$/],
+    [
+      ['--port', '0', '--host', '192.0.2.1'],
+      exits.broken,
+      /^hullo: 192\.0\.2\.1 is not an address of this machine\.\n$/,
+    ],
     [['--port', 'x'], exits.usage, /A port is a number from 0 to 65535/],
     [['--port', '0', '--data', '/dev/null/x'], exits.broken, /^hullo: .*\/dev\/null/],
   ] as const) {

@@ -204,7 +204,8 @@ test('where events come in place of a WebSocket, typing is a request, every 3 s 
   const clock = new Clock()
   const requests: string[] = []
   const counted: typeof fetch = (input, init) => {
-    if (String(input).endsWith('/v1/typing')) requests.push(String(init?.body))
+    const { body } = init ?? {}
+    if (typeof body === 'string' && body.startsWith('{"to":')) requests.push(body)
     return fetch(input, init)
   }
   await using me = await sessionOf('alice', server, { ...eventsOnly, after: clock.after, fetch: counted })
