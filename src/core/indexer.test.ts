@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import type { Entry, IndexWords, Write, Written } from '../store/store.ts'
 import { Committer } from './committer.ts'
 import { Indexer, indexWrite, restMs } from './indexer.ts'
-import { wordsOf } from './words.ts'
+import { wordsOf } from '../protocol/words.ts'
 
 type Said = Pick<Entry, 'kind' | 'text' | 'refersTo'>
 

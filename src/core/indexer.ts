@@ -5,7 +5,7 @@ import { Refusal } from '../protocol/refusals.ts'
 import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
 import { breathe } from './breathe.ts'
 import type { Committer } from './committer.ts'
-import { wordsOf } from './words.ts'
+import { wordsOf } from '../protocol/words.ts'
 
 type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
 

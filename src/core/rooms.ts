@@ -21,6 +21,14 @@ interface Needs {
 
 type Stored = Extract<Written, { kind: 'stored' }>
 
+export interface RoomsQuery {
+  /** The beginning of a name, in any letter case. */
+  readonly search: string
+  /** The name behind which the page begins. */
+  readonly after: string
+  readonly limit: number
+}
+
 /** What is done to a member of a room, by name. */
 export type MemberChange =
   | { readonly what: 'invite' | 'remove' | 'silence' | 'unsilence' }
@@ -63,9 +71,10 @@ export class Rooms {
     return roomOf(room)
   }
 
-  /** A page of the public rooms in the order of their names' keys, behind the name `after`. */
-  async list(after: string, limit: number): Promise<{ readonly rooms: RoomView[]; readonly more: boolean }> {
-    const found = await this.#store.publicRooms(nameKey(after), limit + 1)
+  /** A page of the public rooms whose name begins with `search`, by their names' keys, behind the name `after`. */
+  async list({ search, after, limit }: RoomsQuery): Promise<{ readonly rooms: RoomView[]; readonly more: boolean }> {
+    const query = { keyPrefix: nameKey(search), afterKey: nameKey(after), limit: limit + 1 }
+    const found = await this.#store.publicRooms(query)
     const rooms = found.slice(0, limit).flatMap(room => (room.kind === 'room' ? [roomOf(room)] : []))
     return { rooms, more: found.length > limit }
   }

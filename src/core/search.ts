@@ -10,7 +10,7 @@ import { viewsOf } from './entry-views.ts'
 import type { Indexer } from './indexer.ts'
 import type { Range } from './merge.ts'
 import type { Reach } from './reach.ts'
-import { matches, parseQuery, type Query } from './words.ts'
+import { matches, parseQuery, type Query } from '../protocol/words.ts'
 import * as fieldTexts from '../protocol/texts/fields.ts'
 
 type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'seqsBefore'>

@@ -29,6 +29,11 @@ export class AccountVerbs {
     await this.#call('PUT', '/me/presence', { body: { shown }, signal })
   }
 
+  /** Whether others see it now. */
+  async showsPresence({ signal }: Waiting = {}): Promise<boolean> {
+    return (await this.#call<{ shown: boolean }>('GET', '/me/presence', { signal })).shown
+  }
+
   async sessions({ signal }: Waiting = {}): Promise<readonly SessionView[]> {
     return (await this.#call<{ sessions: SessionView[] }>('GET', '/sessions', { signal })).sessions
   }

@@ -16,13 +16,12 @@ export class Rooms {
     return this.#call('POST', '/rooms', { body: draft, signal })
   }
 
-  /** Public rooms, in the order of their names; the next page comes `after` the last name. */
-  list({
-    after,
-    limit,
-    signal,
-  }: { after?: string; limit?: number } & Waiting = {}): Promise<{ rooms: readonly RoomView[]; more: boolean }> {
-    return this.#call('GET', '/rooms', { query: { after, limit }, signal })
+  /** Public rooms whose name begins with `search`, in the order of their names; the next page comes `after` the last name. */
+  list({ search, after, limit, signal }: { search?: string; after?: string; limit?: number } & Waiting = {}): Promise<{
+    rooms: readonly RoomView[]
+    more: boolean
+  }> {
+    return this.#call('GET', '/rooms', { query: { search, after, limit }, signal })
   }
 
   /** Enters a public room. */

@@ -105,8 +105,12 @@ export interface ConversationReads {
   /** A room by the key of its name. */
   roomByKey(nameKey: string): Promise<ConversationId | undefined>
   conversation(id: ConversationId): Promise<ConversationInfo | undefined>
-  /** Public rooms by key, after `afterKey`. */
-  publicRooms(afterKey: string, limit: number): Promise<readonly ConversationInfo[]>
+  /** Public rooms whose key begins with `keyPrefix`, by key, after the key `afterKey`. */
+  publicRooms(query: {
+    readonly keyPrefix: string
+    readonly afterKey: string
+    readonly limit: number
+  }): Promise<readonly ConversationInfo[]>
   /** The conversations of which an account is a member at present, the latest active first, before `beforeSeq`. */
   membershipsOf(account: AccountId, beforeSeq: Seq, limit: number): Promise<readonly Membership[]>
   membership(account: AccountId, conversation: ConversationId): Promise<Membership | undefined>

@@ -131,6 +131,18 @@ describe('a room', () => {
     )
   })
 
+  test('is found by the beginning of its name, in any letter case', async () => {
+    const prefix = freshName('Begin')
+    for (const rest of ['ning', '']) await newRoom(owner, { name: `${prefix}${rest}` })
+    await newRoom(owner, { name: `${prefix}-hidden`, private: true })
+    const { json } = await server.call('GET', `/v1/rooms?search=${prefix.toLowerCase()}`, { token: ann.token })
+    const { rooms } = json as { rooms: RoomView[] }
+    assert.deepEqual(
+      rooms.map(({ name }) => name),
+      [prefix, `${prefix}ning`],
+    )
+  })
+
   test('that is private is nowhere to be seen from outside, whatever one tries', async () => {
     const secret = await newRoom(owner, { private: true })
     const { json } = await server.call('GET', '/v1/rooms?limit=100', { token: ann.token })

@@ -37,9 +37,15 @@ export const roomRoutes: V1Routes = async (v1, needs) => {
     {
       schema: {
         summary: 'Public rooms',
-        description: 'In the order of their names; the next page comes `after` the last name of this one.',
+        description:
+          'Those whose name begins with `search`, in any letter case, in the order of their names; the next page comes ' +
+          '`after` the last name of this one.',
         tags,
-        querystring: Type.Object({ after: Type.Optional(SearchedName), limit: limitOf(100, 50) }),
+        querystring: Type.Object({
+          search: Type.Optional(SearchedName),
+          after: Type.Optional(SearchedName),
+          limit: limitOf(100, 50),
+        }),
         response: {
           200: Type.Object({
             rooms: Type.Array(RoomSchema),
@@ -48,10 +54,10 @@ export const roomRoutes: V1Routes = async (v1, needs) => {
         },
       },
     },
-    async ({ query: { after = '', limit = 50 } }) => {
-      const unfit = checkUnicode(after, 'after')
+    async ({ query: { search = '', after = '', limit = 50 } }) => {
+      const unfit = checkUnicode(search, 'search') ?? checkUnicode(after, 'after')
       if (unfit !== undefined) granted(unfit)
-      return rooms.list(after, limit)
+      return rooms.list({ search, after, limit })
     },
   )
 

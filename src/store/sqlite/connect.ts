@@ -47,3 +47,8 @@ function set(db: Connection, pragma: string, value: string, expected: string | n
   const actual = db.pragma(pragma, { simple: true })
   if (actual !== expected) throw new Error(`SQLite did not take ${pragma} = ${value}; it says ${String(actual)}`)
 }
+
+/** Behind every word that begins with a prefix: the last code point is no character. */
+export function afterPrefix(prefix: string): string {
+  return `${prefix}\u{10ffff}`
+}

@@ -388,13 +388,25 @@ export function roomsConform(make: Make): void {
     await roomOf(store, [ann], { name: 'a' })
     await roomOf(store, [ann], { name: 'hidden', isPrivate: true })
     await roomOf(store, [ann], { name: 'c' })
-    const names = async (after: string, limit: number) =>
-      (await store.publicRooms(after, limit)).map(room => room.kind === 'room' && [room.name, room.members])
+    await roomOf(store, [ann], { name: 'bc' })
+    const names = async (afterKey: string, limit: number, keyPrefix = '') =>
+      (await store.publicRooms({ keyPrefix, afterKey, limit })).map(
+        room => room.kind === 'room' && [room.name, room.members],
+      )
     assert.deepEqual(await names('', 2), [
       ['a', 1],
       ['b', 2],
     ])
-    assert.deepEqual(await names('b', 10), [['c', 1]])
+    assert.deepEqual(await names('b', 10), [
+      ['bc', 1],
+      ['c', 1],
+    ])
+    assert.deepEqual(await names('', 10, 'b'), [
+      ['b', 2],
+      ['bc', 1],
+    ])
+    assert.deepEqual(await names('b', 10, 'b'), [['bc', 1]])
+    assert.deepEqual(await names('', 10, 'hid'), [])
   })
 
   test('members are listed by id, in pages', async () => {

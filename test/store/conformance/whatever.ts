@@ -92,7 +92,7 @@ async function allHolds(store: Store, known: readonly AccountId[]): Promise<void
 }
 
 async function roomsHold(store: Store): Promise<void> {
-  for (const room of await store.publicRooms('', 100)) {
+  for (const room of await store.publicRooms({ keyPrefix: '', afterKey: '', limit: 100 })) {
     const present = await store.membersOf(room.id, 0, 100)
     assert(room.kind === 'room')
     assert.equal(room.members, present.length)

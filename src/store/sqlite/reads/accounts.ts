@@ -1,6 +1,6 @@
 // Accounts, people and sessions.
 import type { Account, AccountId, AccountReads, OpenInvite, Person, Session } from '../../store.ts'
-import { type Connection, prepare } from '../connect.ts'
+import { afterPrefix, type Connection, prepare } from '../connect.ts'
 
 interface InviteRow {
   readonly inviteHash: string
@@ -16,9 +16,6 @@ type AccountRow = Omit<Account, 'isAdmin'> & { readonly isAdmin: number }
 const accountColumns = `id, name, password, password_rule AS passwordRule, is_admin AS isAdmin, created_at AS createdAtMs`
 const sessionColumns = `s.id, s.account, s.label, s.created_at AS createdAtMs, s.last_used_at AS lastUsedAtMs,
   s.expires_at AS expiresAtMs`
-
-/** Behind every key that begins with a prefix: the last code point is no character, so no name has it. */
-const afterPrefix = (prefix: string) => `${prefix}\u{10ffff}`
 
 export function accountReads(db: Connection): AccountReads {
   const byKey = prepare<[string], AccountRow>(

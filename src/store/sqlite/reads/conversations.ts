@@ -1,7 +1,7 @@
 // Conversations: what they are, and what an account has of them.
 import type { AccountId, ConversationId, ConversationInfo, ConversationReads, Direct, History } from '../../store.ts'
 import type { Membership, Role, Seq } from '../../store.ts'
-import { type Connection, prepare } from '../connect.ts'
+import { afterPrefix, type Connection, prepare } from '../connect.ts'
 
 /** Either kind, flat: of a direct conversation the names of the pair, of a room the rest. */
 interface InfoRow {
@@ -60,10 +60,11 @@ export function conversationReads(db: Connection): Pick<ConversationReads, Names
     "SELECT id FROM conversations WHERE kind = 'room' AND name_key = ?",
   ).pluck()
   const info = prepare<[ConversationId], InfoRow>(db, `SELECT ${infoColumns} FROM ${infoTables} WHERE c.id = ?`)
-  const publicRooms = prepare<[string, number], InfoRow>(
+  const publicRooms = prepare<[string, string, string, number], InfoRow>(
     db,
     `SELECT ${infoColumns} FROM ${infoTables}
-     WHERE c.kind = 'room' AND c.is_private = 0 AND c.name_key > ? ORDER BY c.name_key LIMIT ?`,
+     WHERE c.kind = 'room' AND c.is_private = 0 AND c.name_key >= ? AND c.name_key < ? AND c.name_key > ?
+     ORDER BY c.name_key LIMIT ?`,
   )
   return {
     directsOf: async account => directs.all(account),
@@ -73,7 +74,8 @@ export function conversationReads(db: Connection): Pick<ConversationReads, Names
       const row = info.get(id)
       return row === undefined ? undefined : infoOf(row)
     },
-    publicRooms: async (afterKey, limit) => publicRooms.all(afterKey, limit).map(infoOf),
+    publicRooms: async ({ keyPrefix, afterKey, limit }) =>
+      publicRooms.all(keyPrefix, afterPrefix(keyPrefix), afterKey, limit).map(infoOf),
     ...membershipReads(db),
   }
 }

@@ -5,7 +5,7 @@
 // PostgreSQL does the same with its own statements.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { ConversationId, LogReads, Seq } from '../../store.ts'
-import { type Connection, prepare } from '../connect.ts'
+import { afterPrefix, type Connection, prepare } from '../connect.ts'
 
 type Query = Parameters<LogReads['findWords']>[0]
 
@@ -113,11 +113,6 @@ function sourcesOf(db: Connection): Readonly<Record<'byWord' | 'byPrefix' | 'eve
     byPrefix: (conversation, word, from, before) => byPrefix.all(conversation, word, afterPrefix(word), from, before),
     everything: (conversation, _word, from, before) => everything.all(conversation, from, before),
   }
-}
-
-/** Behind every word that begins with a prefix: the last code point is no character. */
-function afterPrefix(prefix: string): string {
-  return `${prefix}\u{10ffff}`
 }
 
 /** A term as it stands in a message's words. */
