@@ -9,8 +9,17 @@ export interface ViewProps {
 }
 
 /** `#/-NAME/REST`: a view in the place of a conversation. */
-export const views: Readonly<Record<string, () => Promise<ComponentType<ViewProps>>>> = {}
+export const views: Readonly<Record<string, () => Promise<ComponentType<ViewProps>>>> = {
+  people: () => import('./people/people.tsx').then(({ People }) => People),
+  rooms: () => import('./rooms/rooms.tsx').then(({ Rooms }) => Rooms),
+  'new-room': () => import('./rooms/new-room.tsx').then(({ NewRoom }) => NewRoom),
+  search: () => import('./search/search.tsx').then(({ Search }) => Search),
+  settings: () => import('./settings/settings.tsx').then(({ Settings }) => Settings),
+  invites: () => import('./invites/invites.tsx').then(({ Invites }) => Invites),
+}
 
 /** `#/ADDRESS/-NAME`: a panel beside a conversation; on a phone in its place. */
-export const panels: Readonly<Record<string, () => Promise<ComponentType<{ readonly conversation: Conversation }>>>> =
-  {}
+export const panels: Readonly<Record<string, () => Promise<ComponentType<{ readonly conversation: Conversation }>>>> = {
+  members: () => import('./rooms/room-panel.tsx').then(({ RoomPanel }) => RoomPanel),
+  person: () => import('./people/person-panel.tsx').then(({ PersonPanel }) => PersonPanel),
+}

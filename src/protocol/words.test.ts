@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { matches, parseQuery, wordsOf } from './words.ts'
+import { matches, parseQuery, placesOf, wordsOf } from './words.ts'
 
 function finds(query: string, text: string): boolean {
   const parsed = parseQuery(query)
@@ -130,4 +130,20 @@ test('no query and no text breaks it, and a query asks for a bounded number of w
       for (const word of wordsOf(query)) assert.ok(word !== '' && Array.from(word).length <= 64)
     }),
   )
+})
+
+test('where a query stands in a text is told as it is written there', () => {
+  const found = (q: string, text: string) => {
+    const query = parseQuery(q)
+    assert.ok(query !== undefined)
+    return placesOf(query, text).map(({ start, end }) => text.slice(start, end))
+  }
+  assert.deepEqual(found('tea', 'Tea, steam, and TEA.'), ['Tea', 'TEA'])
+  assert.deepEqual(found('te*', 'Tea and a team'), ['Tea', 'team'])
+  assert.deepEqual(found('"green tea"', 'green, tea; tea green; green tea'), ['green, tea', 'green tea'])
+  assert.deepEqual(found('a ab* b', 'abc a 😀 b'), ['abc', 'a', 'b'])
+  assert.deepEqual(found('strasse', 'Die Straße 😀 Strasse'), ['Straße', 'Strasse'])
+  assert.deepEqual(found('京都', '東京都と京都'), ['京都', '京都'])
+  assert.deepEqual(found('ﬁn', 'fin ﬁn'), ['fin', 'ﬁn'])
+  assert.deepEqual(found('nothing', 'something'), [])
 })

@@ -1,5 +1,6 @@
-// What a word is, for search: texts and queries are taken apart by the same rule, so that they meet. Scripts that are
-// written without spaces are taken apart into single characters, and found by pairs of neighbours.
+// What a word is, for search: texts and queries are taken apart by the same rule, so that they meet, and a client can
+// show where. Scripts that are written without spaces are taken apart into single characters, and found by pairs of
+// neighbours.
 
 /** Letters, marks and digits of any script belong together; everything else stands between words. */
 const runs = /[\p{L}\p{M}\p{N}]+/gu
@@ -79,16 +80,70 @@ export function matches({ phrases }: Query, text: string): boolean {
   return phrases.every(phrase => holds(units, phrase))
 }
 
-function holds(units: readonly string[], { units: wanted, isPrefix }: Phrase): boolean {
-  const last = wanted.length - 1
-  for (let from = 0; from + last < units.length; from += 1) {
-    const fits = wanted.every((unit, at) => {
-      const here = units[from + at] ?? ''
-      return isPrefix && at === last ? here.startsWith(unit) : here === unit
-    })
-    if (fits) return true
-  }
+function holds(units: readonly string[], phrase: Phrase): boolean {
+  const last = phrase.units.length - 1
+  for (let from = 0; from + last < units.length; from += 1) if (fitsAt(units, phrase, from)) return true
   return false
+}
+
+function fitsAt(units: readonly string[], { units: wanted, isPrefix }: Phrase, from: number): boolean {
+  const last = wanted.length - 1
+  return wanted.every((unit, at) => {
+    const here = units[from + at] ?? ''
+    return isPrefix && at === last ? here.startsWith(unit) : here === unit
+  })
+}
+
+/** A part of a text, in UTF-16 code units. */
+export interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+/** Where in a text the phrases of a query stand, in order and apart. */
+export function placesOf({ phrases }: Query, text: string): readonly Place[] {
+  const placed = placedUnits(text)
+  const units = placed.map(({ unit }) => unit)
+  const found: Place[] = []
+  for (const phrase of phrases) {
+    for (let from = 0; from + phrase.units.length <= units.length; from += 1) {
+      const start = placed[from]?.start
+      const end = placed[from + phrase.units.length - 1]?.end
+      if (start !== undefined && end !== undefined && fitsAt(units, phrase, from)) found.push({ start, end })
+    }
+  }
+  return joined(found.toSorted((a, b) => a.start - b.start || a.end - b.end))
+}
+
+/** The units of a text with where they stand; of a run that changes its length when folded, each stands for the whole. */
+function placedUnits(text: string): (Place & { readonly unit: string })[] {
+  const placed: (Place & { readonly unit: string })[] = []
+  for (const { 0: run, index } of text.matchAll(runs)) {
+    const units = segmentsOf(run).flatMap(unitsOf)
+    const lengths = units.map(unit => Array.from(unit).length)
+    const characters = Array.from(run)
+    const isSame = lengths.reduce((sum, length) => sum + length, 0) === characters.length
+    let at = 0
+    for (const [number, unit] of units.entries()) {
+      const next = at + (lengths[number] ?? 0)
+      const start = isSame ? index + characters.slice(0, at).join('').length : index
+      const end = isSame ? index + characters.slice(0, next).join('').length : index + run.length
+      placed.push({ unit, start, end })
+      at = next
+    }
+  }
+  return placed
+}
+
+/** Places that overlap become one. */
+function joined(places: readonly Place[]): Place[] {
+  const apart: Place[] = []
+  for (const place of places) {
+    const last = apart.at(-1)
+    if (last === undefined || place.start > last.end) apart.push(place)
+    else apart[apart.length - 1] = { start: last.start, end: Math.max(last.end, place.end) }
+  }
+  return apart
 }
 
 function soughtFor(segment: Segment, isPrefix: boolean): readonly Sought[] {

@@ -38,7 +38,7 @@ const may: Readonly<Record<string, Rule>> = {
 const files = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.endsWith('.test.ts'))
 
 /** The page knows the client library and the shapes on the wire, as any client does. Its build runs on Node. */
-const page: Rule = { own: ['sdk', 'protocol'], packages: /^(preact(\/\w+)?|@preact\/signals)$/ }
+const page: Rule = { own: ['sdk', 'protocol'], packages: /^(preact(\/\w+)?|@preact\/signals|lean-qr)$/ }
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')

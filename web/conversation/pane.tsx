@@ -4,6 +4,7 @@ import { lastSeen, online, typing } from '../../src/protocol/texts/people.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { hrefOf } from '../model/route.ts'
+import { DetailsLink } from '../rooms/details-link.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lazy } from '../ui/lazy.tsx'
@@ -13,6 +14,8 @@ import { Composer } from './composer.tsx'
 import { LogView } from './log-view.tsx'
 import { opened } from './opening.ts'
 import './pane.css'
+
+const loadNotIn = () => import('../rooms/not-in.tsx').then(({ NotIn }) => NotIn)
 
 interface PaneProps {
   readonly conversation: Conversation
@@ -39,7 +42,7 @@ export function ConversationPane({ conversation, panel, seq }: PaneProps) {
       <section class="pane-main" aria-label={conversation.name}>
         <Head conversation={conversation} />
         {loaded.value && conversation.isRoom && !isKnown ? (
-          <p class="pane-nothing">{say.notIn}</p>
+          <Lazy load={loadNotIn} props={{ conversation }} />
         ) : (
           <>
             <LogView conversation={conversation} toEnd={toEnd} />
@@ -72,6 +75,7 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
           {isRoom ? <RoomLine conversation={conversation} /> : <PersonLine conversation={conversation} />}
         </p>
       </div>
+      <DetailsLink conversation={conversation} />
     </header>
   )
 }

@@ -2,14 +2,13 @@
 import * as say from '../../src/protocol/texts/page.ts'
 import { NotificationBell } from '../frame/notification-bell.tsx'
 import { hrefOf } from '../model/route.ts'
-import { IconButton } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
-import { useChat, useSession } from '../use-chat.ts'
+import { useChat } from '../use-chat.ts'
+import { Begin, ListLinks } from './list-links.tsx'
 import { ConversationRow } from './row.tsx'
 import './list.css'
 
 export function ListPane() {
-  const session = useSession()
   const chat = useChat()
   const { byActivity, loaded } = chat.conversations
   const rows = byActivity.value
@@ -23,12 +22,13 @@ export function ListPane() {
           </span>
         </a>
         <NotificationBell />
-        <IconButton icon="leave" label={say.signOut} onClick={() => void session.signOut()} />
+        <ListLinks />
       </header>
       {loaded.value && rows.length === 0 ? (
         <div class="list-empty">
           <p class="list-empty-title">{say.noConversations}</p>
           <p>{say.noConversationsYet}</p>
+          <Begin />
         </div>
       ) : (
         <ul class="list-rows" aria-busy={!loaded.value}>

@@ -2,6 +2,7 @@
 // `soft`, and holds its parts together; views read the parts and call their verbs, and keep no state of the server's.
 import { batch, signal } from '@preact/signals'
 import { type Address, type EntryView, type Me, Refused, type State, type Update } from '../../src/sdk/sdk.ts'
+import { Blocks } from './blocks.ts'
 import { type Conversation, ConversationList } from './conversations.ts'
 import { Drafts } from './drafts.ts'
 import { Outbox } from './outbox.ts'
@@ -16,6 +17,7 @@ export class Chat {
   readonly drafts: Drafts
   readonly typing: Typing
   readonly presences: Presences
+  readonly blocks: Blocks
   readonly connection = signal<State>({ is: 'connecting' })
   /** New messages of others, one after the other: for announcements and notifications. */
   readonly arrived = signal<EntryView | undefined>(undefined)
@@ -28,6 +30,7 @@ export class Chat {
     this.drafts = new Drafts(me.name, kept)
     this.typing = new Typing(me)
     this.presences = new Presences(me)
+    this.blocks = new Blocks(me)
     me.on('state', state => {
       const wasLive = this.connection.value.is === 'live'
       this.connection.value = state

@@ -21,13 +21,16 @@ export class Presences {
     return made
   }
 
-  /** Asks once; what is heard later counts. */
+  /** Asks once, until something is known; what is heard later counts. */
   async ask(name: string): Promise<void> {
     const key = name.toLowerCase()
     if (this.#asked.has(key)) return
     this.#asked.add(key)
     try {
-      this.of(name).value = await this.#me.people.presence(name)
+      const presence = await this.#me.people.presence(name)
+      this.of(name).value = presence
+      // So it is for whoever one has not talked with, too: the first message may make it known.
+      if (!presence.online && presence.lastSeen === undefined) this.#asked.delete(key)
     } catch {
       this.#asked.delete(key)
     }

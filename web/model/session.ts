@@ -2,6 +2,7 @@
 // on plain HTTP cookies would reach every other port of the host, so the tab keeps it in sessionStorage, and only there.
 import { signal } from '@preact/signals'
 import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
+import { deleted } from '../../src/protocol/texts/page-settings.ts'
 import { Chat } from './chat.ts'
 import { type Kept, readJson } from './kept.ts'
 import { keptIn } from './storage.ts'
@@ -59,6 +60,16 @@ export class Session {
     const { chat } = signed.value
     this.#leave(chat)
     await chat.end()
+  }
+
+  /** Deletes the account for good, and forgets what is kept here. Rejects as the SDK does. */
+  async deleteAccount(password: string): Promise<void> {
+    const { signed } = this
+    if (signed.value.is !== 'in') return
+    const { chat } = signed.value
+    await chat.me.own.delete(password)
+    this.#leave(chat, deleted)
+    await chat.me.close()
   }
 
   #enter(me: Me): void {

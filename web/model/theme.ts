@@ -2,9 +2,10 @@
 import { effect, signal } from '@preact/signals'
 import type { Kept } from './kept.ts'
 
-type Theme = 'system' | 'light' | 'dark'
+export type Theme = 'system' | 'light' | 'dark'
 
-const theme = signal<Theme>('system')
+/** The reader's choice. */
+export const theme = signal<Theme>('system')
 
 /** Takes the kept choice, and from then on shows and keeps each other one. */
 export function followTheme(kept: Kept): void {

@@ -18,6 +18,10 @@ interface Wrong {
 export function SignIn({ why }: { readonly why: string | undefined }) {
   const invite = route.value.is === 'invite' ? route.value.invite : undefined
   const [isNew, setNew] = useState(invite !== undefined)
+  // A link may be opened where the door stands already.
+  useEffect(() => {
+    if (invite !== undefined) setNew(true)
+  }, [invite])
   return (
     <main class="door">
       <div class="door-card">
@@ -31,7 +35,7 @@ export function SignIn({ why }: { readonly why: string | undefined }) {
             {why}
           </p>
         )}
-        <DoorForm key={String(isNew)} isNew={isNew} invite={invite} />
+        <DoorForm key={`${isNew} ${invite ?? ''}`} isNew={isNew} invite={invite} />
         <p class="door-other">
           {isNew ? say.alreadyHere : say.newHere}{' '}
           <Button look="quiet" onClick={() => setNew(!isNew)}>

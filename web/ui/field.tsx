@@ -16,18 +16,24 @@ type Native = Pick<
   | 'maxLength'
   | 'placeholder'
   | 'onInput'
+  | 'min'
+  | 'max'
 >
 
 interface FieldProps extends Native {
-  readonly type?: 'text' | 'password'
+  readonly type?: 'text' | 'password' | 'search' | 'number'
   readonly label: string
+  /** The id of a `datalist` with what can be chosen. */
+  readonly list?: string
+  /** Gets the focus when its view opens. */
+  readonly first?: boolean
   readonly hint?: string | undefined
   readonly error?: string | undefined
   /** Beside the field, in its frame: a button that shows a password, say. */
   readonly children?: ComponentChildren
 }
 
-export function Field({ label, hint, error, children, type = 'text', ...native }: FieldProps) {
+export function Field({ label, hint, error, children, type = 'text', first = false, ...native }: FieldProps) {
   const id = useId()
   const note = error ?? hint
   return (
@@ -37,6 +43,7 @@ export function Field({ label, hint, error, children, type = 'text', ...native }
         <input
           {...({ ...native, type } as JSX.IntrinsicElements['input'])}
           id={id}
+          data-first={first ? '' : undefined}
           aria-invalid={error !== undefined}
           aria-describedby={note === undefined ? undefined : `${id}-note`}
         />

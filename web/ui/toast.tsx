@@ -10,7 +10,8 @@ const shownMs = 6_000
 const shown = signal<readonly { readonly id: number; readonly sentence: string }[]>([])
 let ids = 0
 
-function toast(sentence: string): void {
+/** Shows a sentence for a moment. */
+export function toast(sentence: string): void {
   ids += 1
   const id = ids
   shown.value = [...shown.value, { id, sentence }]
@@ -22,7 +23,8 @@ export function toastError(error: unknown): void {
   toast(sentenceOf(error))
 }
 
-function sentenceOf(error: unknown): string {
+/** For people: the server's own sentence where it said no. */
+export function sentenceOf(error: unknown): string {
   return error instanceof Refused ? error.message : say.cannotReach
 }
 

@@ -37,7 +37,7 @@ export const sharedAddress =
 export const labOpen = '--lab open: everybody can read and send as anybody' as Sentence
 export const airPlayAnswers = 'on macOS type 127.0.0.1, not localhost: AirPlay answers there' as Sentence
 export const firstInvite =
-  '(what stands behind invite= makes the first account, who is admin; once, within 24 hours)' as Sentence
+  '(open it in a browser: the account that you make there is admin; once, within 24 hours)' as Sentence
 export const stopKey = 'Ctrl-C' as Sentence
 
 // ── Where it cannot listen ──

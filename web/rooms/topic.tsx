@@ -1,0 +1,59 @@
+// What a room is about; its owners change it in place.
+import { useState } from 'preact/hooks'
+import { cancel, save } from '../../src/protocol/texts/page.ts'
+import * as say from '../../src/protocol/texts/page-rooms.ts'
+import type { RoomView } from '../../src/sdk/sdk.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { useDeed } from '../ui/use-deed.ts'
+import { useChat } from '../use-chat.ts'
+import './topic.css'
+
+export function Topic({ room, mayEdit }: { readonly room: RoomView; readonly mayEdit: boolean }) {
+  const [isEditing, setEditing] = useState(false)
+  if (isEditing) return <TopicForm room={room} done={() => setEditing(false)} />
+  return (
+    <div class="topic">
+      <p class={room.topic === '' ? 'topic-text topic-none' : 'topic-text'} dir="auto">
+        {room.topic === '' ? say.noTopic : room.topic}
+      </p>
+      {mayEdit && <IconButton icon="edit" label={say.editTopic} onClick={() => setEditing(true)} />}
+    </div>
+  )
+}
+
+function TopicForm({ room, done }: { readonly room: RoomView; readonly done: () => void }) {
+  const { me } = useChat()
+  const { isBusy, wrong, run } = useDeed()
+  const [topic, setTopic] = useState(room.topic)
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (await run(() => me.rooms.setTopic(room.id, topic.trim()))) done()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.isComposing) done()
+  }
+  return (
+    <form
+      class="form"
+      ref={form => form?.querySelector('input')?.focus()}
+      onSubmit={event => void submit(event)}
+      onKeyDown={onKeyDown}
+    >
+      <Field
+        label={say.topicLabel}
+        dir="auto"
+        autocomplete="off"
+        error={wrong}
+        value={topic}
+        onInput={event => setTopic(event.currentTarget.value)}
+      />
+      <div class="topic-buttons">
+        <Button look="main" type="submit" disabled={isBusy}>
+          {save}
+        </Button>
+        <Button onClick={done}>{cancel}</Button>
+      </div>
+    </form>
+  )
+}

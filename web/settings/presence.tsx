@@ -1,0 +1,32 @@
+// Whether others see that one is here: the server's setting, for all one's devices.
+import { useEffect, useState } from 'preact/hooks'
+import * as say from '../../src/protocol/texts/page-settings.ts'
+import { Yes } from '../ui/choices.tsx'
+import { useDeed } from '../ui/use-deed.ts'
+import { Wrong } from '../ui/view.tsx'
+import { useChat } from '../use-chat.ts'
+
+export function Presence() {
+  const { me } = useChat()
+  const { isBusy, wrong, run } = useDeed()
+  const [isShown, setShown] = useState<boolean>()
+  useEffect(() => {
+    void run(async () => setShown(await me.own.showsPresence()))
+  }, [me])
+  const change = async (shown: boolean) => {
+    setShown(shown)
+    if (!(await run(() => me.own.showPresence(shown)))) setShown(!shown)
+  }
+  return (
+    <>
+      <Yes
+        label={say.showPresence}
+        hint={say.showPresenceHint}
+        checked={isShown ?? false}
+        disabled={isShown === undefined || isBusy}
+        change={shown => void change(shown)}
+      />
+      <Wrong sentence={wrong} />
+    </>
+  )
+}
