@@ -68,3 +68,10 @@ export function untroubled(...windows: readonly Window[]) {
     [],
   )
 }
+
+/** The same where the server said no on purpose: Chromium notes each such answer, though the page says it to the person. */
+export function untroubledButRefused(...windows: readonly Window[]) {
+  const refused = /^Failed to load resource: the server responded with a status of 4\d\d/
+  const trouble = windows.flatMap(window => window.trouble).filter(text => !refused.test(text))
+  assert.deepEqual(trouble, [])
+}

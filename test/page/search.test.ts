@@ -34,10 +34,9 @@ describe('searching', { skip: missing('chromium') }, () => {
   /** What is marked in what was found, the newest first, once so much was found. */
   const found = async (q: string, hits: number): Promise<string[]> => {
     await ann.page.getByLabel('Words in your messages').fill(q)
-    await ann.page.waitForFunction(`
-      decodeURIComponent(location.hash) === ${JSON.stringify(`#/-search/${q}`)} &&
-      document.querySelector('.items[aria-busy=true]') === null &&
-      document.querySelectorAll('.hit').length === ${hits}`)
+    await ann.page.waitForURL(({ hash }) => decodeURIComponent(hash) === `#/-search/${q}`)
+    await ann.page.locator('.items[aria-busy=false]').waitFor({ state: 'attached' })
+    assert.equal(await ann.page.locator('.hit').count(), hits, q)
     return ann.page.locator('.hit mark').allTextContents()
   }
 

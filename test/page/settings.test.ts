@@ -6,7 +6,7 @@ import { signIn } from '../../src/sdk/sdk.ts'
 import { missing } from '../support/debian.ts'
 import { startV1, type V1Server } from '../v1/support.ts'
 import { accessible } from './accessible.ts'
-import { enter, type Screens, startScreens, untroubled, type Window } from './browser.ts'
+import { enter, type Screens, startScreens, untroubledButRefused, type Window } from './browser.ts'
 
 describe('settings and invites', { skip: missing('chromium') }, () => {
   let server: V1Server
@@ -101,7 +101,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await cleo.page.getByLabel('Password', { exact: true }).fill('a good password')
     await cleo.page.locator('button[type=submit]').click()
     await cleo.page.getByText('This invite does not exist, has expired, or has been used.').waitFor()
-    untroubled(ben)
+    untroubledButRefused(ben, cleo)
   })
 
   test('signing out leaves nothing of messages and drafts; deleting asks for the password, and the name is gone', async () => {
@@ -125,5 +125,6 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await button(ann, 'Delete for good').click()
     await page.getByText('Your account is deleted.').waitFor()
     await assert.rejects(elsewhere('again', 'second password'), { code: 'sign-in-failed' })
+    untroubledButRefused(ann)
   })
 })

@@ -55,7 +55,8 @@ export function usePages<T, N>(key: string | undefined, load: Load<T, N>): Pages
   return {
     items,
     isLoaded: key !== undefined && of === key,
-    isLoading,
+    // Also where the key is new and nothing has been asked yet: what is shown is of the key before.
+    isLoading: isLoading || (key !== undefined && of !== key && wrong === undefined),
     wrong,
     more: next === undefined || isLoading ? undefined : () => void ask(items, next),
     again: () => setTurn(now => now + 1),
