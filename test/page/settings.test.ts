@@ -71,7 +71,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await ann.page.reload()
     await shown.and(ann.page.locator(':enabled:not(:checked)')).waitFor()
     assert.equal(await ann.page.locator('html').getAttribute('data-theme'), 'dark')
-    await ann.page.getByLabel('As the system').check()
+    await ann.page.getByLabel('System').check()
     assert.equal(await ann.page.locator('html').getAttribute('data-theme'), null)
   })
 

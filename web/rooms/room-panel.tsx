@@ -36,7 +36,7 @@ function About({ view, room }: { readonly view: ConversationView; readonly room:
         {room.history === 'all' ? say.readsAll : say.readsFromJoining}
       </p>
       <div class="panel-part">
-        <h4>{say.members}</h4>
+        <h3>{say.members}</h3>
         <AddMember room={room} />
         <Members room={room} isOwner={isOwner} />
       </div>

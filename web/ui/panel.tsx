@@ -4,6 +4,7 @@ import * as say from '../../src/protocol/texts/page-people.ts'
 import type { Address } from '../../src/sdk/sdk.ts'
 import { hrefOfAddress } from '../model/route.ts'
 import { Icon } from './icon.tsx'
+import './view.css'
 import './panel.css'
 
 export function PanelHead({ title, address }: { readonly title: string; readonly address: Address }) {
@@ -11,9 +12,9 @@ export function PanelHead({ title, address }: { readonly title: string; readonly
   useLayoutEffect(() => ref.current?.focus(), [])
   return (
     <header class="panel-head">
-      <h3 ref={ref} tabIndex={-1}>
+      <h2 ref={ref} tabIndex={-1}>
         {title}
-      </h3>
+      </h2>
       <a class="icon-button" href={hrefOfAddress(address)} aria-label={say.closeDetails} title={say.closeDetails}>
         <Icon name="close" />
       </a>

@@ -8,7 +8,7 @@ export const settings = 'Settings' as Sentence
 
 export const appearance = 'Appearance' as Sentence
 export const theme = 'Colours' as Sentence
-export const system = 'As the system' as Sentence
+export const system = 'System' as Sentence
 export const light = 'Light' as Sentence
 export const dark = 'Dark' as Sentence
 
