@@ -41,7 +41,7 @@ interface ItemProps {
 function SessionItem({ session: { label, current, lastUsedAt }, isBusy, end }: ItemProps) {
   const name = label === '' ? say.unnamed : label
   return (
-    <li class="item session">
+    <li class="item item-session">
       <span class="item-text">
         <span class="item-name" dir="auto">
           {name}
