@@ -76,7 +76,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
   })
 
   test('an admin makes an invite link that fills the form of whoever opens it, and withdraws another', async () => {
-    await ann.page.getByRole('main').getByRole('link', { name: 'Invite people' }).click()
+    await ann.page.getByRole('region', { name: 'Settings' }).getByRole('link', { name: 'Invite people' }).click()
     await button(ann, 'Make invite link').click()
     const link = ann.page.locator('.invite-made .pass-on-link')
     const first = (await link.textContent()) ?? ''
