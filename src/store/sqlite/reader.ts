@@ -7,15 +7,18 @@ import { conversationReads } from './reads/conversations.ts'
 import { logReads } from './reads/log.ts'
 import { memberReads } from './reads/members.ts'
 import { searchReads } from './reads/search.ts'
+import { unreadReads, UnreadCounts } from './unread-counts.ts'
 
 export interface Reader {
   readonly reads: Reads
+  /** The same count for who hears of all that is written. */
+  readonly unread: UnreadCounts
   close(): void
 }
 
 export function openReader(file: string): Reader {
   const db = connectReader(file)
-  return { reads: readsOn(db), close: () => db.close() }
+  return { reads: readsOn(db), unread: new UnreadCounts(db), close: () => db.close() }
 }
 
 export function readsOn(db: Connection): Reads {
@@ -23,6 +26,7 @@ export function readsOn(db: Connection): Reads {
     ...accountReads(db),
     ...conversationReads(db),
     ...memberReads(db),
+    ...unreadReads(db),
     ...logReads(db),
     ...searchReads(db),
   }

@@ -13,7 +13,16 @@ export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?
   const writer = new WriterThread({ file: folder.file, synchronous })
   return {
     ...reader.reads,
-    write: (batch, nowMs) => writer.write({ batch, nowMs }),
+    countUnread: async (...asked) => reader.unread.count(...asked),
+    async write(batch, nowMs) {
+      const results = await writer.write({ batch, nowMs }).catch((error: unknown) => {
+        // Nobody may know yet what became of it.
+        reader.unread.clear()
+        throw error
+      })
+      reader.unread.stored(batch, results)
+      return results
+    },
     async [Symbol.asyncDispose]() {
       // The reader first: the last connection to close is the writer's, which then moves the WAL into the database.
       reader.close()

@@ -157,4 +157,26 @@ export function editsConform(make: Make): void {
     assert.deepEqual([await unread(0, 10), await unread(0, 1), await unread(1, 10), await unread(4, 10)], [2, 1, 1, 0])
     assert.equal(await store.countUnread(9_999, bob, 0, 10), 0)
   })
+
+  test('what is unread is counted on, and counted again when something was erased', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, eve] = await accounts(store, 'Ann', 'Bob', 'Eve')
+    const { conversation } = await sendOne(store, message(ann, bob, 'one'))
+    const other = await sendOne(store, message(eve, bob, 'hi'))
+    const unread = (after: Seq, limit: number) => store.countUnread(conversation, bob, after, limit)
+    assert.equal(await unread(0, 3), 1)
+    await kindsOf(store, message(ann, bob, 'two'), message(bob, ann, 'mine'), message(ann, bob, 'three'))
+    assert.deepEqual([await unread(0, 3), await unread(3, 3), await unread(0, 3)], [3, 1, 3])
+    assert.equal(await store.countUnread(conversation, ann, 0, 3), 1)
+    // The third that counts was looked at before; a fourth takes its place.
+    await kindsOf(store, erase(ann, 3), message(ann, bob, 'four'), message(ann, bob, 'five'))
+    assert.deepEqual([await unread(0, 3), await unread(0, 9)], [3, 4])
+    assert.equal(await unread(5, 9), 2)
+    await kindsOf(store, erase(ann, 8))
+    assert.equal(await unread(5, 9), 1)
+    assert.equal(await store.countUnread(other.conversation, bob, 0, 9), 1)
+    await kindsOf(store, { kind: 'delete-account', account: eve }, { kind: 'erase-some', account: eve, limit: 100 })
+    assert.equal(await store.countUnread(other.conversation, bob, 0, 9), 0)
+  })
 }

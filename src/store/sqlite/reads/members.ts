@@ -1,4 +1,4 @@
-// Who is and was in a conversation, and what of it is unread.
+// Who is and was in a conversation.
 import type { AccountId, ConversationId, ConversationReads, Interval, Member, Seq } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 
@@ -6,7 +6,7 @@ type MemberRow = Omit<Member, 'isSilenced'> & { readonly isSilenced: number }
 
 type OwnRow = Interval & { readonly head: Seq }
 
-type Names = 'membersOf' | 'intervalsOf' | 'intervalsIn' | 'countUnread'
+type Names = 'membersOf' | 'intervalsOf' | 'intervalsIn'
 
 const intervalColumns = 'm.conversation, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq'
 
@@ -28,14 +28,6 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
     db,
     `SELECT m.account, ${intervalColumns} FROM memberships m WHERE m.conversation = ? ORDER BY m.account, m.joined_seq`,
   )
-  // Bounded also where nearly all that follows is one's own: 10 entries are looked at for each that may be counted.
-  const unread = prepare<[ConversationId, Seq, number, AccountId, number], number>(
-    db,
-    `SELECT count(*) FROM (
-         SELECT 1 FROM (SELECT kind, sender FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ? * 10)
-         WHERE kind = 'text' AND sender <> ? LIMIT ?
-       )`,
-  ).pluck()
   return {
     membersOf: async (conversation, afterId, limit) =>
       members.all(conversation, afterId, limit).map(row => ({ ...row, isSilenced: row.isSilenced !== 0 })),
@@ -48,7 +40,5 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
       }
     },
     intervalsIn: async conversation => everybodys.all(conversation),
-    countUnread: async (conversation, account, after, limit) =>
-      unread.get(conversation, after, limit, account, limit) ?? 0,
   }
 }
