@@ -67,6 +67,8 @@ interface Person {
   sent: number
   acknowledged: number
   delivered: number
+  /** It is looked at again whether it may send, at the end of this tick. */
+  isDue: boolean
   /** When the number was sent, at `number % timesKept`; only in paced rounds. */
   sentAtMs: Float64Array | undefined
 }
@@ -115,13 +117,13 @@ async function join(setup: PairsSetup, self: number, witness: Witness | undefine
     acknowledged(count) {
       if (person === undefined) return
       person.acknowledged += count
-      pump?.(person)
+      wake(person)
     },
     lost(why) {
       if (!isExpectingLoss) fault ??= why
     },
   })
-  person = { wire, targets, sent: 0, acknowledged: 0, delivered: 0, sentAtMs: undefined }
+  person = { wire, targets, sent: 0, acknowledged: 0, delivered: 0, isDue: false, sentAtMs: undefined }
   return person
 }
 
@@ -144,7 +146,17 @@ function deliver(receiver: number, sender: number, number: number): void {
     times.values[times.count] = performance.now() - (from.sentAtMs?.[number % timesKept] ?? 0)
     times.count += 1
   }
-  pump?.(from)
+  wake(from)
+}
+
+/** Once a tick, as the SDK sends: what a frame of many brought lets as many go together, not one after the other. */
+function wake(person: Person): void {
+  if (person.isDue || pump === undefined) return
+  person.isDue = true
+  queueMicrotask(() => {
+    person.isDue = false
+    pump?.(person)
+  })
 }
 
 /** Reads with a connection of its own: it sees what is committed, and nothing else. */
