@@ -16,7 +16,7 @@ const hintedMax = 4_000
 /** How often the store is asked without being told: what a lost notice, or another node's, costs at most. */
 const pollMs = 1_000
 
-/** Conversations whose last seq is remembered; others are looked up again. */
+/** Conversations whose last seq is remembered, the first to come being the first to go; others are looked up again. */
 const lastSeqsMax = 200_000
 
 /**
@@ -174,8 +174,6 @@ export class Tail {
       if (prev === undefined || prev >= seq) {
         prev = conversation === 0 ? 0 : ((await this.#log.seqsBefore(conversation, seq, 1, 1))[0] ?? 0)
       }
-      // As the most recently used: a Map iterates in the order of insertion.
-      this.#lastSeqs.delete(conversation)
       this.#lastSeqs.set(conversation, seq)
       placed.push({ entry, prev })
     }

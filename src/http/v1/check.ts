@@ -30,6 +30,8 @@ export function compile(schema: TSchema): Check {
   for (const keyword of Object.keys(parts)) {
     if (!silent.has(keyword) && !(keyword in makers)) throw new Error(`no check knows the keyword ${keyword}`)
   }
+  const [only] = checks
+  if (only !== undefined && checks.length === 1) return only
   return value => {
     for (const check of checks) {
       const found = check(value)
@@ -76,8 +78,8 @@ const makers = {
     const check = compile(items)
     return value => {
       if (!Array.isArray(value)) return undefined
-      for (const [index, item] of value.entries()) {
-        const found = check(item)
+      for (let index = 0; index < value.length; index += 1) {
+        const found = check(value[index])
         if (found !== undefined) return below(index, found)
       }
       return undefined

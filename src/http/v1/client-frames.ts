@@ -2,7 +2,7 @@
 import { batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal, refuseField } from '../../protocol/refusals.ts'
 import { misfit } from '../../protocol/texts/schemas.ts'
-import type { ClientFrame } from '../../protocol/v1.ts'
+import type { ClientFrame, DraftView } from '../../protocol/v1.ts'
 import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from './schemas.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 import { compile } from './check.ts'
@@ -54,14 +54,15 @@ export function parseClientFrame(text: string): ClientFrame | BadFrame {
 
 /** Only what is known is kept: what else a client adds would wait in memory with it. */
 function known(frame: ClientFrame): ClientFrame {
-  if (frame.type !== 'send') return frame
-  const messages = frame.messages.map(({ to, text, clientId, sentAt }) => ({
-    to,
-    text,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(sentAt === undefined ? {} : { sentAt }),
-  }))
-  return { type: 'send', ref: frame.ref, messages }
+  return frame.type === 'send' ? { type: 'send', ref: frame.ref, messages: frame.messages.map(draftOf) } : frame
+}
+
+/** Member by member: to spread what is optional into it made two more objects of each message. */
+function draftOf({ to, text, clientId, sentAt }: DraftView): DraftView {
+  const draft: { -readonly [Name in keyof DraftView]: DraftView[Name] } = { to, text }
+  if (clientId !== undefined) draft.clientId = clientId
+  if (sentAt !== undefined) draft.sentAt = sentAt
+  return draft
 }
 
 function bad(refusal: Refusal, ref?: unknown): BadFrame {

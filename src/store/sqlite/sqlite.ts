@@ -36,6 +36,8 @@ export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?
 class WriterThread {
   readonly #options: WriterOptions
   #thread: Worker | undefined
+  /** Takes the result of the job that the thread has. */
+  #settle: ((result: JobResult) => void) | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -65,35 +67,38 @@ class WriterThread {
   async #run(job: Job): Promise<readonly Written[]> {
     // A thread that died (out of memory, say) is replaced by the next write, which first settles what it left.
     this.#thread ??= this.#start()
-    const result = await ask(this.#thread, job)
+    const result = await this.#ask(this.#thread, job)
     if (result.outcome === 'written') return result.results
     if (result.outcome === 'not-written') throw new NotWritten(result.reason, result.divisible)
     throw new OutcomeUnknown(result.reason)
   }
 
+  #ask(thread: Worker, job: Job): Promise<JobResult> {
+    return new Promise(resolve => {
+      this.#settle = resolve
+      // As JSON, both ways: to clone the objects of a batch of 64 costs each thread half as much again. What a write and a
+      // result hold comes through it as it was: strings (lone surrogates too), finite numbers, null.
+      thread.postMessage(JSON.stringify(job satisfies { batch: readonly Write[] }))
+    })
+  }
+
+  #answered(result: JobResult): void {
+    const settle = this.#settle
+    this.#settle = undefined
+    settle?.(result)
+  }
+
   #start(): Worker {
     const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: this.#options })
-    // Heard by whoever asks; without a listener it would end the process when nobody does.
-    thread.on('error', () => {})
+    // Heard for as long as it lives: to begin and end listening with each job cost as much as its result.
+    thread.on('message', (json: string) => this.#answered(JSON.parse(json) as JobResult))
+    thread.on('error', (error: Error) =>
+      this.#answered({ outcome: 'unknown', reason: `the writer failed: ${error.message}` }),
+    )
     thread.once('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
+      this.#answered({ outcome: 'unknown', reason: 'the writer ended' })
     })
     return thread
   }
-}
-
-function ask(thread: Worker, job: Job): Promise<JobResult> {
-  return new Promise(resolve => {
-    const settle = (result: JobResult) => {
-      thread.off('message', answered).off('error', failed).off('exit', gone)
-      resolve(result)
-    }
-    const answered = (json: string) => settle(JSON.parse(json) as JobResult)
-    const failed = (error: Error) => settle({ outcome: 'unknown', reason: `the writer failed: ${error.message}` })
-    const gone = () => settle({ outcome: 'unknown', reason: 'the writer ended' })
-    thread.on('message', answered).on('error', failed).on('exit', gone)
-    // As JSON, both ways: to clone the objects of a batch of 64 costs each thread half as much again. What a write and a
-    // result hold comes through it as it was: strings (lone surrogates too), finite numbers, null.
-    thread.postMessage(JSON.stringify(job satisfies { batch: readonly Write[] }))
-  })
 }
