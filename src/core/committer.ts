@@ -175,8 +175,7 @@ class Broken {
 function deal(shares: Batch['shares'], outcomes: readonly (Outcome | Broken)[]): void {
   let next = 0
   for (const { group, count } of shares) {
-    for (const outcome of outcomes.slice(next, next + count)) group.outcomes.push(outcome)
-    next += count
+    for (const end = next + count; next < end; next += 1) group.outcomes.push(outcomes[next] as Outcome | Broken)
     settleIfKnown(group)
   }
 }
@@ -185,6 +184,7 @@ function settleIfKnown({ writes, outcomes, end, settle, fail }: Group): void {
   if (outcomes.length < end) return
   const broken = outcomes.find(outcome => outcome instanceof Broken)
   if (broken !== undefined) fail(broken.error)
+  else if (end === writes.length) settle(outcomes as readonly Outcome[])
   else settle([...(outcomes as readonly Outcome[]), ...writes.slice(end).map(() => unavailable)])
 }
 

@@ -23,12 +23,12 @@ export class Directory {
   }
 
   /** Makes sure that `name` and `place` know these ids; throws if one of them does not exist. */
-  async learn(accounts: Iterable<AccountId>, conversations: Iterable<ConversationId>): Promise<void> {
+  async learn(accounts: ReadonlySet<AccountId>, conversations: ReadonlySet<ConversationId>): Promise<void> {
     forgetOldest(this.#names)
     forgetOldest(this.#places)
-    const unknown = [...new Set(accounts)].filter(id => !this.#names.has(id))
+    const unknown = [...accounts].filter(id => !this.#names.has(id))
     if (unknown.length > 0) for (const { id, name } of await this.#store.people(unknown)) this.#names.set(id, name)
-    for (const id of new Set(conversations)) {
+    for (const id of conversations) {
       if (id === 0 || this.#places.has(id)) continue
       const info = await this.#store.conversation(id)
       if (info === undefined) throw new Error(`there is no conversation ${id}`)

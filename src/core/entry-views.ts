@@ -1,7 +1,7 @@
 // An entry of the log as readers get it: ids become names. Made once for all readers; only `prev` can differ, for one
 // whose membership begins with the entry.
 import type { EntryKind, EntryView } from '../protocol/v1.ts'
-import type { Entry, Seq, Store } from '../store/store.ts'
+import type { AccountId, ConversationId, Entry, Seq, Store } from '../store/store.ts'
 import type { Directory } from './directory.ts'
 
 /** An entry and the one before it in its conversation (0: none that the reader may see). */
@@ -12,10 +12,14 @@ export interface Placed {
 
 /** The views of entries that happened in conversations, in their order. */
 export async function viewsOf(directory: Directory, placed: readonly Placed[]): Promise<EntryView[]> {
-  await directory.learn(
-    placed.flatMap(({ entry: { sender, subject } }) => (subject === null ? [sender] : [sender, subject])),
-    placed.map(({ entry }) => entry.conversation),
-  )
+  const accounts = new Set<AccountId>()
+  const conversations = new Set<ConversationId>()
+  for (const { entry } of placed) {
+    accounts.add(entry.sender)
+    if (entry.subject !== null) accounts.add(entry.subject)
+    conversations.add(entry.conversation)
+  }
+  await directory.learn(accounts, conversations)
   return placed.map(one => viewOf(directory, one))
 }
 
@@ -37,17 +41,22 @@ const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])
 
 function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {
   const { seq, conversation, sender, kind, text, refersTo, subject, sentAtS, storedAtMs } = entry
+  const to = directory.address(conversation, sender)
+  const storedAt = storedAtMs / 1_000
+  // The usual entry by itself: what may be absent made three more objects of each message.
+  if (kind === 'text')
+    return { seq, prev, conversation, to, kind, sender: directory.name(sender), text, sentAt: sentAtS, storedAt }
   return {
     seq,
     prev,
     conversation,
-    to: directory.address(conversation, sender),
+    to,
     kind: kind as EntryKind,
     sender: directory.name(sender),
     ...(withText.has(kind) && !(kind === 'edit' && text === '') ? { text } : {}),
     ...(refersTo === null ? {} : { refersTo }),
     ...(subject === null ? {} : { subject: directory.name(subject) }),
     sentAt: sentAtS,
-    storedAt: storedAtMs / 1_000,
+    storedAt,
   }
 }

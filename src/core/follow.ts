@@ -93,18 +93,20 @@ export class Followers {
    */
   async deliver(batch: readonly Placed[]): Promise<() => void> {
     const wanted = batch.filter(one => this.#isWanted(one))
-    const tailed = new Map<Seq, Tailed>()
     const firsts = new Map<ConversationId, Place>()
-    for (const [at, view] of (await viewsOf(this.#directory, wanted)).entries()) {
+    // In the order of the batch, which leaves some out: a Map of them by seq cost as much as handing them on.
+    const tailed = (await viewsOf(this.#directory, wanted)).map((view, at): Tailed => {
       const { entry, prev } = wanted[at] as Placed
-      const { seq, storedAtMs } = entry
-      tailed.set(seq, { seq, storedAtMs, prev, view, json: JSON.stringify(view) })
-      if (prev === 0) firsts.set(entry.conversation, this.#directory.place(entry.conversation))
-    }
+      const { seq, storedAtMs, conversation } = entry
+      if (prev === 0) firsts.set(conversation, this.#directory.place(conversation))
+      return { seq, storedAtMs, prev, view, json: JSON.stringify(view) }
+    })
     return () => {
+      let next = 0
       for (const { entry, prev } of batch) {
         this.#open(entry, prev === 0 ? firsts.get(entry.conversation) : undefined)
-        const one = tailed.get(entry.seq)
+        const one = tailed[next]?.seq === entry.seq ? tailed[next] : undefined
+        if (one !== undefined) next += 1
         for (const follower of this.#byConversation.get(entry.conversation) ?? []) {
           if (one === undefined) follower.fallBehind()
           else follower.take(one)
