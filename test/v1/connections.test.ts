@@ -96,6 +96,7 @@ test('one account has 200 live streams, also where they begin at once', { timeou
     return { status: answer.statusCode, leave: () => asked.destroy() }
   }
   const streams = await Promise.all(Array.from({ length: 230 }, stream))
+  using _ = { [Symbol.dispose]: () => streams.forEach(({ leave }) => leave()) } // a failure must not leave them open
   assert.equal(streams.filter(({ status }) => status === 200).length, 200)
   assert.equal(streams.filter(({ status }) => status === 429).length, 30)
   for (const { leave } of streams) leave()

@@ -143,6 +143,9 @@ describe('a block', () => {
       const [{ id, lastSeq } = { id: 0, lastSeq: 0 }] = (json as { conversations: { id: number; lastSeq: number }[] })
         .conversations
       await server.call('PUT', `/v1/conversations/${id}/read`, { token, json: { seq: lastSeq } })
+      // From here on the server remembers the name: what is remembered must not tell them apart either.
+      const typed = await server.call('POST', '/v1/typing', { token: bob.token, json: { to: `@${name}` } })
+      assert.equal(typed.status, 204)
     }
     await server.call('PUT', `/v1/blocks/${bob.name}`, { token: alice.token })
     await server.call('DELETE', '/v1/me', { token: gone.token, json: { password: gone.password } })
