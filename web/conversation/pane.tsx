@@ -6,6 +6,7 @@ import type { Conversation } from '../model/conversations.ts'
 import { hrefOf } from '../model/route.ts'
 import { DetailsLink } from '../rooms/details-link.tsx'
 import { Avatar } from '../ui/avatar.tsx'
+import { escapeTo } from '../ui/escape.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Lazy } from '../ui/lazy.tsx'
 import { useChat } from '../use-chat.ts'
@@ -51,7 +52,7 @@ export function ConversationPane({ conversation, panel, seq }: PaneProps) {
         )}
       </section>
       {Panel !== undefined && (
-        <aside class="pane-panel">
+        <aside class="pane-panel" onKeyDown={escapeTo({ is: 'conversation', address: conversation.address })}>
           <Lazy key={panel} load={Panel} props={{ conversation }} />
         </aside>
       )}

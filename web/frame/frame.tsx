@@ -1,5 +1,4 @@
 // The chat's frame: the list beside what is open where there is width for both, one of the two on a phone.
-import * as say from '../../src/protocol/texts/page.ts'
 import { ConversationPane } from '../conversation/pane.tsx'
 import { ListPane } from '../conversations/list-pane.tsx'
 import { route } from '../model/route.ts'
@@ -11,6 +10,7 @@ import { useFocusOnRoute } from './focus.ts'
 import { useSeenHeight } from './seen-height.ts'
 import { Keys } from './keys.tsx'
 import { useNotices } from './notices.ts'
+import { InvitedAlready, NotFound, NothingOpen } from './nothing-open.tsx'
 import { Announcer } from './announcer.tsx'
 import './frame.css'
 
@@ -19,7 +19,7 @@ export function Frame() {
   useNotices(chat)
   useFocusOnRoute()
   useSeenHeight()
-  const isOpen = route.value.is === 'conversation' || route.value.is === 'view'
+  const isOpen = route.value.is !== 'home'
   return (
     // All of it is the main thing: on a phone only one of its parts is there.
     <main class={isOpen ? 'frame frame-open' : 'frame'}>
@@ -43,12 +43,9 @@ function Open() {
       <ConversationPane key={to.address} conversation={chat.conversation(to.address)} panel={to.panel} seq={to.seq} />
     )
   }
-  if (to.is !== 'view') return <p class="frame-nothing">{say.nothingOpen}</p>
+  if (to.is === 'home') return <NothingOpen />
+  if (to.is === 'invite') return <InvitedAlready />
   const load = views[to.name]
   if (load !== undefined) return <Lazy key={to.name} load={load} props={{ rest: to.rest }} />
-  return (
-    <p class="frame-nothing">
-      {say.notFound} <a href="#/">{say.toStart}</a>
-    </p>
-  )
+  return <NotFound />
 }

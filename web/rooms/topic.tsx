@@ -31,7 +31,10 @@ function TopicForm({ room, done }: { readonly room: RoomView; readonly done: () 
     if (await run(() => me.rooms.setTopic(room.id, topic.trim()))) done()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.isComposing) done()
+    if (event.key !== 'Escape' || event.isComposing) return
+    // The panel stays open.
+    event.preventDefault()
+    done()
   }
   return (
     <form

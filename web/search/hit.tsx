@@ -28,7 +28,9 @@ export function Hit({ entry, query }: { readonly entry: EntryView; readonly quer
             </span>
           )}
         </span>
-        <time class="hit-time">{dayAndTime(entry.storedAt)}</time>
+        <time class="hit-time" dir="auto">
+          {dayAndTime(entry.storedAt)}
+        </time>
         <span class="hit-text" dir="auto">
           <Marked text={text} places={placesOf(query, text)} />
         </span>

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import { hrefOf, type Route } from '../model/route.ts'
+import { escapeTo } from './escape.ts'
 import { Icon } from './icon.tsx'
 import './view.css'
 
@@ -26,7 +27,7 @@ export function View({ title, back = { is: 'home' }, actions, children }: ViewPr
     to?.focus()
   }, [])
   return (
-    <section ref={ref} class="view" aria-label={title}>
+    <section ref={ref} class="view" aria-label={title} onKeyDown={escapeTo(back)}>
       <header class="view-head">
         <a
           class={back.is === 'home' ? 'icon-button pane-back' : 'icon-button'}

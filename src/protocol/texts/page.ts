@@ -26,6 +26,14 @@ export const conversations = 'Conversations' as Sentence
 export const noConversations = 'No conversations yet' as Sentence
 export const noConversationsYet = 'Write to somebody by name, or join a room.' as Sentence
 export const nothingOpen = 'Choose a conversation, or start one.' as Sentence
+export const switchKeys = 'Ctrl-K finds one by its name.' as Sentence
+
+/** To somebody who is signed in and opened an invite link. */
+export function invitedAlready(name: string): Sentence {
+  return `You are signed in as ${name} already. This invite is for making another account.` as Sentence
+}
+
+export const signOutAndUse = 'Sign out and use the invite' as Sentence
 export const goBack = 'Back' as Sentence
 export const back = 'Back to conversations' as Sentence
 export const close = 'Close' as Sentence
