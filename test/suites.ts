@@ -31,6 +31,7 @@ export const suites: readonly Suite[] = [
 export const checks: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
   ['types of the page', 'tsc', '--noEmit', '-p', 'web'],
+  ['types of its worker', 'tsc', '--noEmit', '-p', 'web/worker'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'biome', 'format', '.'],
   ['dead code', 'knip'],

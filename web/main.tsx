@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { Session } from './model/session.ts'
 import { followTheme } from './model/theme.ts'
+import { keepThePage } from './worker/keep.ts'
 import './style/tokens.css'
 import './style/base.css'
 
@@ -11,3 +12,4 @@ followTheme(session.kept)
 const root = document.getElementById('app')
 if (root !== null) render(<App session={session} />, root)
 await session.start()
+await keepThePage()

@@ -75,3 +75,24 @@ export function untroubledButRefused(...windows: readonly Window[]) {
   const trouble = windows.flatMap(window => window.trouble).filter(text => !refused.test(text))
   assert.deepEqual(trouble, [])
 }
+
+/** For tests that take the server or the network away: a browser writes each connection that fails to the console. */
+export function isNoLostConnection(trouble: string): boolean {
+  return !/WebSocket connection to|net::ERR_|the server responded with a status of 50[234]/.test(trouble)
+}
+
+/** Resolves when an expression of the page, which may be a promise, gives true. (`waitForFunction` takes any promise for true.) */
+export async function becomes({ page }: Pick<Window, 'page'>, expression: string) {
+  const look = `(async () => {
+    const until = Date.now() + ${waitMsMax}
+    while (Date.now() < until) {
+      if ((await ${expression}) === true) return true
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    return false
+  })()`
+  assert.ok(await page.evaluate<boolean>(look), `never true: ${expression}`)
+}
+
+/** As long as playwright waits for anything else. */
+const waitMsMax = 30_000

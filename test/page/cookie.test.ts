@@ -23,7 +23,8 @@ describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
     const flags = ['--port', '0', '--data', join(dir, 'data'), '--tls-cert', cert, '--tls-key', key]
     server = startScript('bin/hullo.js', ['serve', ...flags])
     const [, port] = await server.printed(/^Hullo is listening on https:\/\/\S+:(\d+)$/m)
-    screens = await startScreens()
+    // Not for a window alone: the page's worker is fetched by the browser itself.
+    screens = await startScreens(['--ignore-certificate-errors'])
     address = `https://localhost:${port}/`
   })
   after(async () => {
@@ -33,7 +34,7 @@ describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
   })
 
   test('the token is in a cookie that no script can read, and the live stream is a WebSocket with it', async () => {
-    const ann = await screens.open(address, { ignoreHTTPSErrors: true })
+    const ann = await screens.open(address)
     const socket = ann.page.waitForEvent('websocket')
     await enter(ann, 'ann', 'register')
     assert.match((await socket).url(), /^wss:\/\/localhost:\d+\/v1\/live$/)
@@ -53,7 +54,7 @@ describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
   })
 
   test('signing out takes the cookie and everything that was kept away', async () => {
-    const ben = await screens.open(address, { ignoreHTTPSErrors: true })
+    const ben = await screens.open(address)
     await enter(ben, 'ben', 'register')
     await say(ben, '@ben', 'sent')
     await sees(ben, 'sent')

@@ -1,9 +1,19 @@
 // START HERE for the model: what one signed-in session knows, as signals. It follows the log by the SDK's `updates` and
 // `soft`, and holds its parts together; views read the parts and call their verbs, and keep no state of the server's.
 import { batch, signal } from '@preact/signals'
-import { type Address, type EntryView, type Me, Refused, type State, type Update } from '../../src/sdk/sdk.ts'
+import {
+  type Address,
+  type EntryView,
+  type Feed,
+  type Me,
+  Refused,
+  type State,
+  type Update,
+} from '../../src/sdk/sdk.ts'
 import { Blocks } from './blocks.ts'
 import { type Conversation, ConversationList } from './conversations.ts'
+import { Copy } from './copy.ts'
+import { dropCopy } from './copy-store.ts'
 import { Drafts } from './drafts.ts'
 import { Outbox } from './outbox.ts'
 import { Presences } from './presences.ts'
@@ -22,6 +32,9 @@ export class Chat {
   /** New messages of others, one after the other: for announcements and notifications. */
   readonly arrived = signal<EntryView | undefined>(undefined)
   readonly #stop = new AbortController()
+  readonly #copy: Copy
+  /** What is followed now; its cursor is where that ends which was applied here. */
+  #feed: Feed<Update> | undefined
 
   constructor(me: Me, kept: Kept) {
     this.me = me
@@ -31,6 +44,7 @@ export class Chat {
     this.typing = new Typing(me)
     this.presences = new Presences(me)
     this.blocks = new Blocks(me)
+    this.#copy = new Copy(me.account.id, this.#stop.signal)
     me.on('state', state => {
       const wasLive = this.connection.value.is === 'live'
       this.connection.value = state
@@ -47,7 +61,10 @@ export class Chat {
     }
     addEventListener('online', comesBack, { signal: until })
     document.addEventListener('visibilitychange', comesBack, { signal: until })
-    await this.#followAgain(until)
+    const copied = await this.#copy.read()
+    if (copied !== undefined) batch(() => this.conversations.restore(copied.conversations))
+    this.#copy.follow(this.conversations, () => this.#feed?.cursor)
+    await this.#followAgain(until, copied?.cursor)
   }
 
   /** The conversation with that address; one that nobody has written in yet has no id. */
@@ -74,15 +91,16 @@ export class Chat {
     this.#stop.abort()
     this.outbox.forget()
     this.drafts.forget()
+    dropCopy().catch(() => {})
   }
 
   /** Only the session's end is the end: what else is refused (by a proxy that was set up wrongly, say) may pass. */
-  async #followAgain(until: AbortSignal): Promise<never> {
-    for (;;) {
+  async #followAgain(until: AbortSignal, after: string | undefined): Promise<never> {
+    for (let from = after; ; from = undefined) {
       const attempt = new AbortController()
       try {
         const either = AbortSignal.any([until, attempt.signal])
-        await Promise.all([this.#follow(either), this.#followSoft(either)])
+        await Promise.all([this.#follow(either, from), this.#followSoft(either)])
       } catch (error) {
         if (until.aborted || (error instanceof Refused && error.code === 'signed-out')) throw error
       }
@@ -93,10 +111,12 @@ export class Chat {
     }
   }
 
-  async #follow(until: AbortSignal): Promise<void> {
-    // From now on; what was before comes as lists and pages, and what comes twice is known by its seq.
+  async #follow(until: AbortSignal, after: string | undefined): Promise<void> {
+    // From where the copy ends, or from now on; what was before comes as lists and pages, and what comes twice is known by
+    // its seq.
+    this.#feed = this.me.updates({ after, signal: until })
     // What came together is drawn together.
-    for await (const update of this.me.updates({ signal: until })) batch(() => this.#apply(update))
+    for await (const update of this.#feed) batch(() => this.#apply(update))
   }
 
   async #followSoft(until: AbortSignal): Promise<void> {

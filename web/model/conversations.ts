@@ -5,6 +5,7 @@ import { isMyEnd } from '../../src/sdk/copy/copy.ts'
 import { viewAfter } from '../../src/sdk/copy/conversation.ts'
 import { nameKey } from '../../src/protocol/names.ts'
 import type { Address, ConversationView, EntryView, Me, SoftEvent } from '../../src/sdk/sdk.ts'
+import type { CopiedConversation } from './copied.ts'
 import { Log } from './log.ts'
 
 /** As many as one page of the list gives; the rest comes page by page. */
@@ -18,6 +19,14 @@ export class Conversation {
   /** How far the others have read, by name; what is not known is not there. */
   readonly readBy = signal<ReadonlyMap<string, number>>(new Map())
   readonly unread: ReadonlySignal<number> = computed(() => this.view.value?.unread ?? 0)
+  /** What of it is kept in the browser: with the newest lines, and without. */
+  readonly copied: ReadonlySignal<CopiedConversation | undefined> = computed(() => {
+    const log = this.log.copied.value
+    return log === undefined ? this.copiedView.value : this.view.value && { view: this.view.value, log }
+  })
+  readonly copiedView: ReadonlySignal<CopiedConversation | undefined> = computed(
+    () => this.view.value && { view: this.view.value },
+  )
   readonly #me: Me
   #marking: Promise<unknown> = Promise.resolve()
 
@@ -76,6 +85,8 @@ export class ConversationList {
   readonly #me: Me
   readonly #byKey = new Map<string, Conversation>()
   readonly #all: Signal<readonly Conversation[]> = signal([])
+  /** Conversations that the server is asked for now; `again` where more came of it since. */
+  readonly #asked = new Map<number, 'once' | 'again'>()
   /** The server's list has come at least once. */
   readonly loaded = signal(false)
   /** Those that one is in, the last active first. */
@@ -112,6 +123,17 @@ export class ConversationList {
     const conversation = this.at(address)
     if (conversation.view.value === undefined && !this.loaded.value) await this.refresh()
     return conversation
+  }
+
+  /** Begins with what was kept; what the server said meanwhile is newer. */
+  restore(copied: readonly CopiedConversation[]): void {
+    for (const { view, log } of copied) {
+      const conversation = this.at(view.address)
+      if (conversation.view.value !== undefined) continue
+      conversation.view.value = view
+      if (log !== undefined) conversation.log.restore(log)
+    }
+    if (copied.length > 0) this.loaded.value = true
   }
 
   /** Takes the server's list. Where a page fails it rejects; what came so far stands. */
@@ -161,7 +183,7 @@ export class ConversationList {
     const wasAbout = entry.refersTo === undefined ? undefined : conversation.log.find(entry.refersTo)
     conversation.log.heard(entry)
     if (view === undefined) {
-      this.reload(entry.conversation).catch(() => {})
+      this.#ask(entry.conversation)
       return true
     }
     if (entry.seq <= view.lastSeq) return false
@@ -169,6 +191,21 @@ export class ConversationList {
       ? undefined
       : viewAfter(view, entry, this.#me.name, wasAbout)
     return true
+  }
+
+  /** One request at a time for each, however many of its entries come together. */
+  #ask(id: number): void {
+    const isAsked = this.#asked.has(id)
+    this.#asked.set(id, isAsked ? 'again' : 'once')
+    if (isAsked) return
+    const answered = () => {
+      const isToAskAgain = this.#asked.get(id) === 'again'
+      this.#asked.delete(id)
+      if (isToAskAgain) this.#ask(id)
+    }
+    this.reload(id)
+      .finally(answered)
+      .catch(() => {})
   }
 
   heardRead({ conversation: id, who, seq }: Extract<SoftEvent, { kind: 'read' }>): void {

@@ -1,8 +1,9 @@
 // One conversation's entries as far as they were loaded: a stretch of the log without a hole, in blocks that stay as they
 // are when more comes before or after them, so that a view need only look at a block that changed.
-import { type Signal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { changed, type KeptEntry } from '../../src/sdk/copy/conversation.ts'
 import type { EntryView, Me } from '../../src/sdk/sdk.ts'
+import { type CopiedLog, copiedLog } from './copied.ts'
 
 /** One line of a conversation: a message, an erased one, or something that happened in the room. */
 export type Line = KeptEntry
@@ -32,6 +33,9 @@ const blocksMax = 400
 /** Blocks that are kept of a conversation that nobody looks at. */
 const restingBlocks = 2
 
+/** Blocks at the end that hold more than is copied. */
+const copiedBlocks = 4
+
 export class Log {
   readonly #me: Me
   readonly #id: () => number | undefined
@@ -43,6 +47,8 @@ export class Log {
   /** The last entry is there, and new ones are added as they come. */
   readonly hasEnd = signal(false)
   readonly sight: Signal<Sight | undefined> = signal(undefined)
+  /** Its newest lines, to be kept in the browser; undefined where the end is not loaded. */
+  readonly copied: ReadonlySignal<CopiedLog | undefined> = computed(() => this.#copy())
   /** The lowest and highest entries that were looked at; entries that are no lines count too. */
   #firstSeq = 0
   #lastSeq = 0
@@ -62,6 +68,17 @@ export class Log {
 
   get first(): Line | undefined {
     return this.blocks.value[0]?.lines.value[0]
+  }
+
+  /** Begins with lines that were kept; what comes next must be all that came since. */
+  restore({ lines, hasStart }: CopiedLog): void {
+    if (this.state.value !== 'empty') return
+    this.blocks.value = [this.#block(lines)]
+    this.#firstSeq = lines[0]?.seq ?? 0
+    this.#lastSeq = lines.at(-1)?.seq ?? 0
+    this.hasStart.value = hasStart
+    this.hasEnd.value = true
+    this.state.value = 'ready'
   }
 
   /** Loads the end of the log, unless it is there. */
@@ -257,6 +274,16 @@ export class Log {
     this.blocks.value = this.blocks.value.slice(-count)
     this.#firstSeq = this.first?.seq ?? this.#firstSeq
     this.hasStart.value = false
+  }
+
+  #copy(): CopiedLog | undefined {
+    const newest = this.blocks.value.slice(-copiedBlocks)
+    if (!this.hasEnd.value || newest.length === 0) return undefined
+    const isWhole = this.hasStart.value && newest.length === this.blocks.value.length
+    return copiedLog(
+      newest.flatMap(block => block.lines.value),
+      isWhole,
+    )
   }
 
   #block(lines: readonly Line[]): Block {

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals'
 import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
 import { deleted } from '../../src/protocol/texts/page-settings.ts'
 import { Chat } from './chat.ts'
+import { dropCopyOfNobody } from './copy.ts'
 import { type Kept, readJson } from './kept.ts'
 import { keptIn } from './storage.ts'
 
@@ -38,8 +39,9 @@ export class Session {
   /** Goes on with the session that this browser (HTTPS) or this tab has; works offline too. */
   async start(): Promise<void> {
     const was = readJson(this.#ticket, 'session', isKeptSession)
-    if (was === undefined) this.signed.value = { is: 'out' }
-    else this.#enter(await resume({ server, ...was }))
+    if (was !== undefined) return this.#enter(await resume({ server, ...was }))
+    this.signed.value = { is: 'out' }
+    dropCopyOfNobody().catch(() => {})
   }
 
   /** Rejects with `Refused` or `NoAnswer`. */

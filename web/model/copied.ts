@@ -1,0 +1,28 @@
+// What of a conversation is kept in the browser: its place in the list, and the newest stretch of its log.
+import type { KeptEntry } from '../../src/sdk/copy/conversation.ts'
+import type { ConversationView } from '../../src/sdk/sdk.ts'
+
+/** Two pages of a log, or as much of them as is quick to write. */
+const linesMax = 120
+const charsMax = 200_000
+
+/** The newest stretch of a log, without a hole; `hasStart` where it is all of it. */
+export interface CopiedLog {
+  readonly lines: readonly KeptEntry[]
+  readonly hasStart: boolean
+}
+
+export interface CopiedConversation {
+  readonly view: ConversationView
+  readonly log?: CopiedLog
+}
+
+/** Of `lines`, which reach to the log's end: the newest that are to be kept. */
+export function copiedLog(lines: readonly KeptEntry[], hasStart: boolean): CopiedLog {
+  let chars = 0
+  const tooFar = lines.findLastIndex((line, index) => {
+    chars += line.text?.length ?? 0
+    return lines.length - index > linesMax || chars > charsMax
+  })
+  return { lines: lines.slice(tooFar + 1), hasStart: hasStart && tooFar < 0 }
+}
