@@ -220,12 +220,12 @@ describe('without its server', { skip: missing('chromium'), concurrency: false }
     untroubled(ann)
   })
 
-  async function nextTab(context: BrowserContext, before: Window): Promise<Window> {
-    await before.page.close()
+  async function nextTab(context: BrowserContext, closing: Window): Promise<Window> {
+    await closing.page.close()
     const page = await context.newPage()
     await page.goto(address)
     await page.getByLabel('Name').waitFor()
-    return { page, trouble: before.trouble }
+    return { page, trouble: closing.trouble }
   }
 })
 
