@@ -1,17 +1,14 @@
 // axe finds nothing that WCAG 2.2 AA forbids: on every view of the page, in light and in dark, on a phone and on a desk. The
 // views are those of the page's own table, so that a new one is looked at without a word here.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
+import axe from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { register, signIn, type Me } from '../../src/sdk/sdk.ts'
 import { panels, views } from '../../web/views.ts'
 import { type RunningServer, startHullo } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
 import { becomes, enter, type Screens, startScreens, untroubled, type Window } from './browser.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -63,7 +60,7 @@ describe('axe finds nothing', { skip: missing('chromium'), concurrency: false },
       const window = await screens.open(address, options)
       const { page } = window
       // The page's own policy lets no script in but its own: this one comes by the browser's tools.
-      await page.evaluate(axe)
+      await page.evaluate(axe.source)
       const wrong: string[] = []
       const check = async (where: string) => wrong.push(...(await findings(page)).map(one => `${where}: ${one}`))
       await check('the door')
