@@ -5,10 +5,9 @@ import { after, before, describe, test } from 'node:test'
 import axe from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { register, signIn, type Me } from '../../src/sdk/sdk.ts'
-import { panels, views } from '../../web/views.ts'
 import { type RunningServer, startHullo } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
-import { becomes, enter, type Screens, startScreens, untroubled, type Window } from './browser.ts'
+import { becomes, enter, namesOf, type Screens, startScreens, untroubled, type Window } from './browser.ts'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -98,8 +97,8 @@ function places(): Record<string, string> {
     'nobody yet': '#/@Nobody',
     'not there': '#/-no-such-view',
   }
-  for (const name of Object.keys(views)) found[`view ${name}`] = `#/-${name}`
-  for (const name of Object.keys(panels)) {
+  for (const name of namesOf('views')) found[`view ${name}`] = `#/-${name}`
+  for (const name of namesOf('panels')) {
     found[`panel ${name} of a room`] = `#/team/-${name}`
     found[`panel ${name} of a person`] = `#/@Ben/-${name}`
   }

@@ -1,6 +1,7 @@
 // A real browser on the real page: Debian's Chromium, driven by playwright-core, and people in windows of their own. What
 // the page says to the console, and what it throws, makes the test fail where it is closed.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { chromiumPath } from '../support/debian.ts'
 
@@ -96,3 +97,12 @@ export async function becomes({ page }: Pick<Window, 'page'>, expression: string
 
 /** As long as playwright waits for anything else. */
 const waitMsMax = 30_000
+
+/** The names in one of the page's own two tables: its text is read, since its parts are for browsers. Never none. */
+export function namesOf(table: 'views' | 'panels'): string[] {
+  const source = readFileSync(new URL('../../web/views.ts', import.meta.url), 'utf8')
+  const [, lines = ''] = new RegExp(`export const ${table}:[^]*?> =\\s*\\{\\n([^]*?)\\n\\}`).exec(source) ?? []
+  const names = Array.from(lines.matchAll(/^ {2}'?([\w-]+)'?: \(\) =>/gm), ([, name = '']) => name)
+  assert.equal(names.length, lines.split('\n').length, `a line of ${table} that is not understood`)
+  return names
+}

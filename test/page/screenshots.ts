@@ -4,9 +4,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
 import { type Me, register } from '../../src/sdk/sdk.ts'
-import { panels, views } from '../../web/views.ts'
 import { startHullo } from '../lab-http/server.ts'
-import { becomes, enter, startScreens } from './browser.ts'
+import { becomes, enter, namesOf, startScreens } from './browser.ts'
 
 const [folder = 'dist/screenshots'] = process.argv.slice(2)
 
@@ -21,8 +20,8 @@ const places: Readonly<Record<string, string>> = {
   list: '#/',
   family: '#/family',
   grandma: '#/@Oma Ilse',
-  ...Object.fromEntries(Object.keys(views).map(name => [`view-${name}`, `#/-${name}`])),
-  ...Object.fromEntries(Object.keys(panels).map(name => [`panel-${name}`, `#/family/-${name}`])),
+  ...Object.fromEntries(namesOf('views').map(name => [`view-${name}`, `#/-${name}`])),
+  ...Object.fromEntries(namesOf('panels').map(name => [`panel-${name}`, `#/family/-${name}`])),
 }
 
 mkdirSync(folder, { recursive: true })
