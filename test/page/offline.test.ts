@@ -230,6 +230,7 @@ describe('without its server', { skip: missing('chromium'), concurrency: false }
 })
 
 async function signOut({ page }: Window) {
+  await page.evaluate("location.hash = '#/-settings'")
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('Name').waitFor()
 }
