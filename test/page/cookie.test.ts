@@ -60,6 +60,7 @@ describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
     await sees(ben, 'sent')
     await ben.page.locator('#composer').fill('a draft')
     const ended = ben.page.waitForResponse(response => response.request().method() === 'DELETE')
+    await ben.page.evaluate("location.hash = '#/-settings'")
     await ben.page.getByRole('button', { name: 'Sign out' }).click()
     assert.equal((await ended).status(), 204)
     await ben.page.getByLabel('Name').waitFor()
