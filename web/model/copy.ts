@@ -6,7 +6,7 @@ import type { CopiedConversation } from './copied.ts'
 import { canCopy, type Copied, CopyStore, dropCopy } from './copy-store.ts'
 
 /** One tab writes: two would each move the cursor past what only the other has. It lasts as long as its holder. */
-const lockName = 'hullo copy'
+const lockName = 'hullo.copy'
 
 /** What changes together is written together; a page that is closed within that time asks for it again. */
 const writeAfterMs = 1_000
