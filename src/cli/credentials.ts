@@ -4,8 +4,10 @@ import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { type LabClient, labClient, type No, parseAddress } from '../lab/client.ts'
 import { passwordBytesMax } from '../protocol/limits.ts'
+import * as says from '../protocol/texts/commands.ts'
 import { type Complaint, complain, interrupted } from './report.ts'
 import { type Interruption, listenForInterruption, openPrompt, type Prompt } from '../terminal/prompt.ts'
+import { messageOf } from '../terminal/reason.ts'
 
 export interface ServerOptions {
   readonly server: string
@@ -46,9 +48,9 @@ export async function signIn(
   options: ServerOptions,
   mayAsk: boolean,
 ): Promise<(Account & { ok: true }) | Complaint> {
-  const user = options.user ?? (mayAsk && process.stdin.isTTY ? await prompt.ask('User name: ') : undefined)
+  const user = options.user ?? (mayAsk && process.stdin.isTTY ? await prompt.ask(says.askName) : undefined)
   if (interruption.signal.aborted) return interrupted
-  if (user === undefined || user === '') return usage('Who are you? Give --user NAME or set HULLO_USER.')
+  if (user === undefined || user === '') return usage(says.whoAreYou)
   const password = await readPassword({ prompt, interruption }, options, user, mayAsk)
   if (!password.ok) return password
   prompt.release() // no question follows; what is typed from here on is for whoever reads a text
@@ -72,10 +74,10 @@ export async function readPassword(
   if (options.passwordFile !== undefined) return await readPasswordFile(options.passwordFile)
   const inEnvironment = process.env['HULLO_PASSWORD']
   if (inEnvironment !== undefined && inEnvironment !== '') return { ok: true, password: inEnvironment, typed: false }
-  const password = mayAsk ? await prompt.askHidden(`Password for ${user}: `) : undefined
+  const password = mayAsk ? await prompt.askHidden(says.askPassword(user)) : undefined
   if (interruption.signal.aborted) return interrupted
   if (password === undefined || password === '') {
-    return usage('There is no password. Set HULLO_PASSWORD, or give --password-file FILE.')
+    return usage(says.noPassword)
   }
   return { ok: true, password, typed: true }
 }
@@ -85,13 +87,13 @@ async function readPasswordFile(path: string): Promise<Password | No<'usage'>> {
     // A pipe is welcome too: --password-file <(pass show hullo). No more is read than a password can be.
     const bytes = await buffer(createReadStream(path, { end: passwordBytesMax + 1 }))
     const password = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '')
-    if (password === '') return usage(`The file ${path} is empty.`)
+    if (password === '') return usage(says.fileIsEmpty(path))
     if (Buffer.byteLength(password) > passwordBytesMax) {
-      return usage(`The file ${path} holds more than a password, which has at most ${passwordBytesMax} bytes.`)
+      return usage(says.moreThanPassword(path, passwordBytesMax))
     }
     return { ok: true, password, typed: false }
   } catch (error) {
-    return usage(`The password cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return usage(says.passwordUnreadable(messageOf(error)))
   }
 }
 

@@ -8,6 +8,7 @@ import { BadSetting } from './bad-setting.ts'
 import { readTls } from './tls.ts'
 import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
+import { messageOf } from '../terminal/reason.ts'
 
 export interface Settings extends Profile {
   readonly profile: ProfileName
@@ -118,7 +119,7 @@ function checked<T>(parse: (text: string) => T): (text: string) => T {
     try {
       return parse(text)
     } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+      throw new InvalidArgumentError(messageOf(error))
     }
   }
 }

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
+import { messageOf } from '../terminal/reason.ts'
 
 /** What the two files hold; undefined where neither is given. Throws BadSetting. */
 export function readTls(certFile: string | undefined, keyFile: string | undefined): Tls | undefined {
@@ -29,5 +30,5 @@ function read(flag: string, file: string): Buffer {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { messageOf } from './reason.ts'
 
 /**
  * Writes `text` as the whole file, mode 600: beside it, to the disk, then into its place, and the folder to the disk too.
@@ -54,6 +55,6 @@ async function syncFolder(path: string): Promise<void> {
 
 /** `EACCES: permission denied`, without the call and the path that Node appends: the sentence names the path itself. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   return text.replace(/, \w+( '.*')?$/s, '')
 }

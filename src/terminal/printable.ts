@@ -2,6 +2,7 @@
 // A sender must not be able to move the cursor, colour, hide or reorder what the reader sees, nor to forge the line
 // that says who a message is from. It changes only what is shown, never what is stored or passed on as JSON.
 import { styleText } from 'node:util'
+import { unknownTime } from '../protocol/texts/commands.ts'
 
 /** Controls, halves of characters, separators that break lines, and what turns the direction of writing. */
 const harmful = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
@@ -67,7 +68,7 @@ export function printableMessage(message: ShownMessage, columns?: number): strin
 
 /** `2026-11-22 09:41:07` where this machine is, from seconds since 1970. */
 export function localTime(seconds: number | undefined): string {
-  if (seconds === undefined) return 'at an unknown time'
+  if (seconds === undefined) return unknownTime
   const date = new Date(seconds * 1000)
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

@@ -3,7 +3,14 @@
 import { hostname } from 'node:os'
 import { parseAddress, usualAddress } from '../lab/client-address.ts'
 import { nameKey } from '../protocol/names.ts'
-import { anothersToken, nobodyAt, notSignedIn, sessionIsOver, severalSignedIn } from '../protocol/texts/commands.ts'
+import {
+  anothersToken,
+  nobodyAt,
+  notSignedIn,
+  sessionIsOver,
+  sessionOn,
+  severalSignedIn,
+} from '../protocol/texts/commands.ts'
 import { isSignedOut, NoAnswer } from '../sdk/errors.ts'
 import { type Me, resume, signIn } from '../sdk/sdk.ts'
 import {
@@ -88,7 +95,7 @@ export async function signInAnew(wanted: Wanted, before?: KeptSession): Promise<
 
 /** What a session of this machine is called in the list of sessions. */
 export function sessionLabel(): string {
-  return `hullo on ${hostname()}`.slice(0, labelCharsMax)
+  return sessionOn(hostname()).slice(0, labelCharsMax)
 }
 
 /** Keeps the session of `me`. A session that cannot be kept is still good for now. */

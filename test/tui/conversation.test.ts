@@ -43,10 +43,11 @@ for (const [columns, rows] of [
       const soft = other.soft()
       let last = 0
       for (const text of ['one', 'two', 'three']) last = (await other.send(`@${name}`, text)).seq
-      await screen.until(new RegExp(`○ ${other.name} +3 `))
+      // ○ or ●: whether the other's own stream is there by now is their affair.
+      await screen.until(new RegExp(`[○●] ${other.name} +3 `))
       screen.type('\x1ba')
       await screen.until(/─ new ─[^]*one[^]*two[^]*three/)
-      await screen.until(shown => !new RegExp(`○ ${other.name} +3 `).test(shown))
+      await screen.until(shown => !new RegExp(`[○●] ${other.name} +3 `).test(shown))
       for await (const event of soft) {
         if (event.kind === 'read' && event.who === name && event.seq === last) break
       }

@@ -30,8 +30,19 @@ export const anothersToken = (owner: string, name: string) =>
 export const stillOnServer = (name: string, server: string, why: string) =>
   said(`${name} is signed out here, but not at ${server}: ${why} End the session there from another device.`)
 export const endsWithCommand = said('It ends with this command.')
+export const askName = said('User name: ')
+export const whoAreYou = said('Who are you? Give --user NAME or set HULLO_USER.')
+export const askPassword = (name: string) => said(`Password for ${name}: `)
+export const noPassword = said('There is no password. Set HULLO_PASSWORD, or give --password-file FILE.')
+export const fileIsEmpty = (path: string) => said(`The file ${path} is empty.`)
+export const moreThanPassword = (path: string, bytesMax: number) =>
+  said(`The file ${path} holds more than a password, which has at most ${bytesMax} bytes.`)
+export const passwordUnreadable = (why: string) => said(`The password cannot be read: ${why}`)
 export const askAgain = said('The same again: ')
 export const passwordsDiffer = said('The two passwords differ. Nobody was registered.')
+
+/** What a session of a machine is called in the list of sessions. */
+export const sessionOn = (machine: string) => said(`hullo on ${machine}`)
 
 // ── Sending ──
 
@@ -62,6 +73,8 @@ export const interrupted = said('Interrupted.')
 // ── Reading ──
 
 export const noNewMessages = (name: string) => said(`There are no new messages for ${name}.`)
+/** In the place of a message's time. */
+export const unknownTime = said('at an unknown time')
 export const diverged = (shared: number) =>
   said(`The server's log was rolled back: what was read after number ${shared} is not in it any more.`)
 export const truncated = (floor: number) =>

@@ -254,3 +254,8 @@ export const screenReaderOption = 'plain lines, one after the other; nothing is 
 export function sessionWasOver(name: string): Sentence {
   return `The session of ${name} is over; sign in again.` as Sentence
 }
+
+/** In the usage of a command: what /open takes. */
+export const nameOrRoom = 'NAME or #ROOM' as Sentence
+/** What /sessions takes. */
+export const endNumber = 'end NUMBER' as Sentence

@@ -21,7 +21,7 @@ const room = { is: 'room', name: '#ROOM' } as const
 
 const table: Readonly<Record<CommandName, Pick<Command, 'takes' | 'needs'>>> = {
   msg: { takes: [person, { is: 'text', name: 'TEXT', optional: true }], needs: 'nothing' },
-  open: { takes: [{ is: 'address', name: 'NAME or #ROOM' }], needs: 'nothing' },
+  open: { takes: [{ is: 'address', name: says.nameOrRoom }], needs: 'nothing' },
   join: { takes: [{ ...room, optional: true }], needs: 'nothing' },
   create: { takes: [room, { is: 'text', name: 'TOPIC', optional: true }], needs: 'nothing' },
   'create-private': { takes: [room, { is: 'text', name: 'TOPIC', optional: true }], needs: 'nothing' },
@@ -37,7 +37,7 @@ const table: Readonly<Record<CommandName, Pick<Command, 'takes' | 'needs'>>> = {
   people: { takes: [{ is: 'text', name: 'BEGINNING', optional: true }], needs: 'nothing' },
   block: { takes: [{ ...person, optional: true }], needs: 'nothing' },
   unblock: { takes: [person], needs: 'nothing' },
-  sessions: { takes: [{ is: 'text', name: 'end NUMBER', optional: true }], needs: 'nothing' },
+  sessions: { takes: [{ is: 'text', name: says.endNumber, optional: true }], needs: 'nothing' },
   'sign-out': { takes: [], needs: 'nothing' },
   help: { takes: [{ is: 'command', name: 'COMMAND', optional: true }], needs: 'nothing' },
   quit: { takes: [], needs: 'nothing' },

@@ -1,14 +1,15 @@
 // The whole screen as rows of spans, from the state alone: list, title, conversation, edge, writing. Pure, so that what
 // people see is tested without a terminal. Every row is as wide as its part of the screen or less.
-import { typing } from '../../protocol/texts/people.ts'
 import * as says from '../../protocol/texts/terminal.ts'
-import { online } from '../../protocol/texts/people.ts'
+import { online, typing } from '../../protocol/texts/people.ts'
 import { textBytesMax } from '../../protocol/limits.ts'
-import { byActivity, type KeptConversation, unreadIn } from '../../sdk/copy/copy.ts'
+import { unreadIn } from '../../sdk/copy/copy.ts'
 import { printableLine, printableName } from '../../terminal/printable.ts'
 import { composed } from './composer.ts'
+import { linkWords, listRows } from './list-rows.ts'
 import type { Row, Span, Tone } from './rows.ts'
-import { type ChatState, openConversation, type Pane, paneOf, type Sheet, type Size } from './state.ts'
+import { sheetRows } from './sheet-rows.ts'
+import { type ChatState, openConversation, type Pane, paneOf, type Size } from './state.ts'
 import { type Timeline, timelineOf, windowOf } from './timeline.ts'
 import { fit, pad, widthOf, wrap } from './widths.ts'
 
@@ -67,7 +68,13 @@ export function frameOf(state: ChatState): Frame {
   ]
   return {
     size: state.size,
-    list: listWidth === 0 ? undefined : { width: listWidth, rows: listRows(state, listWidth, rows) },
+    list:
+      listWidth === 0
+        ? undefined
+        : {
+            width: listWidth,
+            rows: listRows(state, { width: listWidth, height: rows, composerRows: composer.rows.length }),
+          },
     main,
     caret: { x: listWidth + promptWidth + composer.caret.column, y: rows - composer.rows.length + composer.caret.row },
     title: windowTitle(state),
@@ -102,70 +109,6 @@ function welcomeRows({ isListed, copy }: ChatState, width: number, height: numbe
   const rows = lines.flatMap(line => wrap(line, width - 4)).map((text): Row => [{ text: `  ${text}`, tone: 'plain' }])
   const above = Math.max(0, Math.floor((height - rows.length) / 2))
   return Array.from({ length: height }, (_, index): Row => rows[index - above] ?? [])
-}
-
-// ── The list ──
-
-function listRows(state: ChatState, width: number, height: number): readonly Row[] {
-  const inner = width - 1
-  const all = byActivity(state.copy)
-  const openId = openConversation(state)?.view.id
-  const room = height - 3
-  const at = all.findIndex(one => one.view.id === openId)
-  const first = Math.max(0, Math.min(at - room + 2, all.length - room))
-  const items = all.slice(first, first + room).map(one => listItem(state, one, one.view.id === openId, inner))
-  const none: Row[] =
-    state.isListed && all.length === 0 ? [[{ text: pad(`  ${says.noConversations}`, inner), tone: 'dim' }]] : []
-  const rows: Row[] = [
-    [
-      { text: pad(` Hullo`, 7), tone: 'accent' },
-      { text: pad(`  ${printableName(state.me)}`, inner - 7), tone: 'dim' },
-    ],
-    [{ text: '─'.repeat(inner), tone: 'dim' }],
-    ...items,
-    ...none,
-  ]
-  while (rows.length < height - 1) rows.push([{ text: ' '.repeat(inner), tone: 'plain' }])
-  rows.push(linkRow(state, inner))
-  return rows.map((row, index) => [
-    ...row,
-    { text: index === 1 ? '┼' : index === height - 1 - composerRowsOf(state) ? '├' : '│', tone: 'dim' },
-  ])
-}
-
-function composerRowsOf(state: ChatState): number {
-  return layoutOf(state).composer.rows.length
-}
-
-function listItem(state: ChatState, { view }: KeptConversation, isOpen: boolean, width: number): Row {
-  const { address, unread, room } = view
-  const count = unread === 0 ? '' : ` ${unread > 999 ? '999+' : unread} `
-  const name = printableName(address.slice(1))
-  const isThere = room === undefined && state.presences.get(address.slice(1))?.online === true
-  const sign: Span =
-    room !== undefined ? { text: '# ', tone: 'dim' } : { text: isThere ? '● ' : '○ ', tone: isThere ? 'good' : 'dim' }
-  const tone: Tone = isOpen || unread > 0 ? 'strong' : 'plain'
-  return [
-    { text: isOpen ? '▌' : ' ', tone: 'accent' },
-    sign,
-    { text: pad(name, width - 3 - widthOf(count)), tone },
-    { text: count, tone: 'new' },
-  ]
-}
-
-function linkRow({ link }: ChatState, width: number): Row {
-  const [sign, text, tone] = linkWords(link)
-  return [
-    { text: ` ${sign} `, tone },
-    { text: pad(text, width - 3), tone: 'dim' },
-  ]
-}
-
-function linkWords(link: ChatState['link']): readonly [sign: string, text: string, tone: Tone] {
-  if (link === 'live') return ['●', says.connected, 'good']
-  if (link === 'waiting') return ['○', says.waitingForServer, 'dim']
-  if (link === 'over') return ['✗', says.sessionIsOver, 'bad']
-  return ['◌', says.connecting, 'dim']
 }
 
 // ── The conversation's head and edge ──
@@ -265,49 +208,6 @@ function composerRows(state: ChatState, { width, composer }: Layout): readonly R
     (text, row): Row => [row === 0 ? prompt : { text: '   ', tone: 'plain' }, { text, tone: 'plain' }],
   )
 }
-
-// ── A list in the place of the conversation ──
-
-function sheetRows({ lines, chosen }: Sheet, width: number, height: number): readonly Row[] {
-  const widest = Math.max(0, ...lines.map(line => (line.more ? widthOf(line.text) : 0)))
-  const leftWidth = Math.min(widest, Math.floor(width * sheetLeftShare))
-  const canChoose = lines.some(line => line.choose !== undefined)
-  const rows: Row[] = []
-  let chosenAt = 0
-  for (const [index, line] of lines.entries()) {
-    const isChosen = index === chosen && canChoose
-    if (isChosen || (!canChoose && index === chosen)) chosenAt = rows.length
-    rows.push(...sheetLineRows(line, { width, leftWidth, isChosen }))
-  }
-  const first = Math.max(0, Math.min(canChoose ? chosenAt - Math.floor(height / 2) : chosenAt, rows.length - height))
-  return Array.from({ length: height }, (_, index): Row => rows[first + index] ?? [])
-}
-
-/** Of a sheet's width, for what stands at the left; where that is not enough, the rest stands below. */
-const sheetLeftShare = 0.45
-
-function sheetLineRows(
-  { text, more, heading }: Sheet['lines'][number],
-  { width, leftWidth, isChosen }: { width: number; leftWidth: number; isChosen: boolean },
-): readonly Row[] {
-  const first: Span = { text: isChosen ? '▌ ' : '  ', tone: 'accent' }
-  const tone: Tone = heading === true ? 'accent' : isChosen ? 'strong' : 'plain'
-  const left = printableLine(text)
-  const room = width - leftWidth - 5
-  if (more === undefined || more === '' || widthOf(left) > leftWidth || room < 16) {
-    const above = wrap(left, width - 3).map((row, index): Row => [index === 0 ? first : gap, { text: row, tone }])
-    const below = more === undefined || more === '' ? [] : wrap(printableLine(more), width - 6)
-    return [...above, ...below.map((row): Row => [{ text: `    ${row}`, tone: 'dim' }])]
-  }
-  return wrap(printableLine(more), room).map(
-    (row, index): Row =>
-      index === 0
-        ? [first, { text: pad(left, leftWidth), tone }, { text: `  ${row}`, tone: 'dim' }]
-        : [{ text: `${' '.repeat(leftWidth + 4)}${row}`, tone: 'dim' }],
-  )
-}
-
-const gap: Span = { text: '  ', tone: 'plain' }
 
 /** Received names stand in the window's title too: nothing in it can end it or begin another sequence. */
 function windowTitle(state: ChatState): string {

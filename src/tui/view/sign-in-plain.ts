@@ -4,6 +4,7 @@ import { Refused } from '../../sdk/sdk.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { type Interruption, openPrompt } from '../../terminal/prompt.ts'
 import { type Asked, enter, type SignedIn } from '../sign-in.ts'
+import { messageOf } from '../../terminal/reason.ts'
 
 /** Asks until a server takes it; undefined where one leaves. */
 export async function signInPlainly(asked: Asked, interruption: Interruption): Promise<SignedIn | undefined> {
@@ -37,7 +38,7 @@ export async function signInPlainly(asked: Asked, interruption: Interruption): P
     try {
       return await enter({ server, name, password, isNew, invite })
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
+      trouble = messageOf(error)
       asksInvite ||= error instanceof Refused && error.code.startsWith('invite-')
     }
   }

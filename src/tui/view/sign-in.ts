@@ -7,6 +7,7 @@ import { type Stroke, strokesOf } from '../model/keys.ts'
 import { type Answers, type Asked, enter, type SignedIn } from '../sign-in.ts'
 import { screenOptions } from './options.ts'
 import { Rows, type Theme, themeFor } from './rows.ts'
+import { messageOf } from '../../terminal/reason.ts'
 
 /** Asks who one is until a server takes it; undefined where one leaves. */
 export async function signInOnScreen(
@@ -76,7 +77,7 @@ function answersOf(form: Form): Answers {
 
 /** The form with what went wrong, where it can be put right. */
 function refused(form: Form, error: unknown): Form {
-  const trouble = error instanceof Error ? error.message : String(error)
+  const trouble = messageOf(error)
   const after = { ...form, isBusy: false, trouble }
   if (!(error instanceof Refused)) return { ...after, focus: 'server' }
   if (error.code === 'invite-needed' || error.code === 'invite-unknown') {
