@@ -5,7 +5,6 @@ import { keepCompiled } from './cli/compile-cache.ts'
 import { exits } from './cli/exit-codes.ts'
 import { description, version } from './cli/package.ts'
 import * as helpTexts from './protocol/texts/help.ts'
-import { messageOf } from './terminal/reason.ts'
 
 // Before the bulk is loaded, which is why what follows is imported late.
 keepCompiled()
@@ -66,6 +65,6 @@ try {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`hullo: ${messageOf(error)}\n`)
+  process.stderr.write(`hullo: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = exits.broken.code
 }

@@ -236,6 +236,33 @@ test('close waits for what is not acknowledged, for 10 s', async () => {
   await assert.rejects(again.send('@bob', 'hi'), error => error instanceof Closed)
 })
 
+test('close ends a request that is never answered, so that it keeps no program alive', async () => {
+  await using server = await FakeServer.start('alice', 'bob')
+  const clock = new Clock()
+  const posted = Promise.withResolvers<AbortSignal>()
+  const me = await sessionOf('alice', server, {
+    after: clock.after,
+    WebSocket: undefined,
+    fetch: (input, init) => {
+      if (init?.method !== 'POST' || init.signal == null) return fetch(input, init)
+      const { signal } = init
+      posted.resolve(signal)
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+      })
+    },
+  })
+  const lost = assert.rejects(me.send('@bob', 'hi'), error => error instanceof Closed)
+  const signal = await posted.promise
+  const closing = me.close()
+  assert.equal(signal.aborted, false)
+  clock.pass(10_000)
+  await closing
+  await lost
+  assert.ok(signal.aborted)
+  assert.equal(clock.nextMs, undefined)
+})
+
 test('the end of the session refuses all that waits', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)
