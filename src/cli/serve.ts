@@ -7,6 +7,7 @@ import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
 import { writeCompiled } from './compile-cache.ts'
+import { exits } from './exit-codes.ts'
 import { readPage } from './page.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
@@ -22,7 +23,8 @@ export function serveCommand(): Command {
     } catch (error) {
       if (!(error instanceof BadSetting || error instanceof CannotOpen || error instanceof CannotListen)) throw error
       process.stderr.write(`${error.message}\n`)
-      process.exitCode = 1
+      // A setting is usage, as everywhere; a folder or a port that is not to be had may be another day.
+      process.exitCode = exits[error instanceof BadSetting ? 'usage' : 'broken'].code
     }
   })
 }

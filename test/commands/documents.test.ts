@@ -1,9 +1,17 @@
-// The guide for scripts says what the code does.
+// The guides for scripts and for the chat say what the code does.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Command } from 'commander'
+import { completionCommand } from '../../src/cli/completion.ts'
 import { exitCodesHelp, exits } from '../../src/cli/exit-codes.ts'
+import { inboxCommand } from '../../src/cli/inbox.ts'
+import { loginCommand, logoutCommand, whoamiCommand } from '../../src/cli/login.ts'
+import { registerCommand } from '../../src/cli/register.ts'
+import { sendCommand } from '../../src/cli/send.ts'
+import { watchCommand } from '../../src/cli/watch.ts'
+import { commands, usageOf } from '../../src/tui/model/commands.ts'
 import { root } from '../support/program.ts'
 
 const guide = readFileSync(join(root, 'docs/guides/scripts.md'), 'utf8')
@@ -26,4 +34,51 @@ test('every variable that a command of watch gets is in the guide, and none beyo
   const told = [...(/\| variable \| \|[^]*?\n\n/.exec(guide)?.[0] ?? '').matchAll(/HULLO_\w+/g)].map(([name]) => name)
   assert.ok(given.length > 5)
   assert.deepEqual(new Set(told), new Set(given))
+})
+
+const forScripts: readonly Command[] = [
+  registerCommand(),
+  loginCommand(),
+  logoutCommand(),
+  whoamiCommand(),
+  sendCommand(),
+  inboxCommand(),
+  watchCommand(),
+  completionCommand(async () => []),
+]
+
+test('the guide for scripts names each command for scripts, and no other', () => {
+  const intro = /^`hullo send`.*$/m.exec(guide)?.[0] ?? ''
+  const lines = [...guide.matchAll(/\bhullo ([a-z]+)/g)].map(([, name]) => name)
+  const listed = [...intro.matchAll(/`([a-z]+)`/g)].map(([, name]) => name)
+  const names = forScripts.map(command => command.name())
+  const chat = ['chat', 'client', 'serve'] // may be spoken of, and have guides of their own
+  assert.deepEqual(
+    [...new Set([...lines, ...listed])].filter(name => !chat.includes(name ?? '')).toSorted(),
+    names.toSorted(),
+  )
+})
+
+test('every option of the guide for scripts is one of a command, and each command’s own are in it', () => {
+  const ours = guide.replaceAll('--loud', '') // of the command that is run
+  const told = new Set([...ours.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag))
+  const flags = new Set(
+    forScripts.flatMap(command => command.options.filter(({ hidden }) => !hidden).map(({ long }) => long ?? '')),
+  )
+  assert.deepEqual(
+    [...told].filter(flag => !flags.has(flag) && flag !== '--help'),
+    [],
+  )
+  assert.deepEqual(
+    [...flags].filter(flag => !told.has(flag)),
+    [],
+  )
+})
+
+test('the commands of the chat in its guide are those of its table, with what each takes', () => {
+  const chat = readFileSync(join(root, 'docs/guides/terminal.md'), 'utf8')
+  const section = chat.slice(chat.indexOf('\n## Commands\n')).split('\n## ')[1] ?? ''
+  const cells = [...section.matchAll(/^\| (`.*?`) \|/gm)].map(([, cell]) => cell ?? '')
+  const told = cells.flatMap(cell => [...cell.matchAll(/`([^`]+)`/g)].map(([, usage]) => usage ?? ''))
+  assert.deepEqual(told.toSorted(), commands.map(usageOf).toSorted())
 })

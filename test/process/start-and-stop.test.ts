@@ -154,10 +154,10 @@ describe('what is refused at the start', () => {
     refused(/is not an address, and no name/, '--profile', 'classroom', '--host', 'no.such.host.invalid', ...here()))
 
   test('another host under the profile local, naming the other profiles', () =>
-    refused(/local listens on this machine only.*classroom.*public/s, '--host', '0.0.0.0', ...here()))
+    refusedAs(2, /local listens on this machine only.*classroom.*public/s, '--host', '0.0.0.0', ...here()))
 
   test('the profile public without TLS: names both ways to it, and the way without', () =>
-    refused(/needs TLS.*--tls-cert.*--tls-key.*--trust-proxy.*--insecure-http/s, '--profile', 'public', ...here()))
+    refusedAs(2, /needs TLS.*--tls-cert.*--tls-key.*--trust-proxy.*--insecure-http/s, '--profile', 'public', ...here()))
 
   test('a data folder in use', async () => {
     const data = folder()

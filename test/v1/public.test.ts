@@ -110,7 +110,7 @@ describe('over TLS', { skip: missing('openssl') }, () => {
   ] as const) {
     test(`the start is refused with ${what}, in a sentence`, async () => {
       const { code, stdout, stderr } = await run(process.execPath, ['bin/hullo.js', 'serve', ...flags])
-      assert.deepEqual([code, stdout], [1, ''])
+      assert.deepEqual([code, stdout], [2, ''])
       assert.match(stderr, pattern)
       assert.doesNotMatch(stderr, /\n {4}at /)
     })
