@@ -74,6 +74,39 @@ export function appendConforms(make: Make): void {
     )
   })
 
+  test('whatever else a batch holds finds what the sends before it stored', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    for (const count of [1, 7, 8, 9, 63, 64, 65, 137]) {
+      const head = await store.head()
+      const sends = Array.from({ length: count }, (_, index) => message(ann, bob, `text ${head + index + 1}`))
+      const batch: Write[] = [
+        ...sends,
+        { kind: 'edit', sender: ann, message: head + count, text: 'edited', sentAtS: 2 },
+        message(bob, ann, 'between'),
+        { kind: 'delete', sender: bob, message: head + count + 2 },
+        ...sends,
+      ]
+      const written = await store.write(batch, nowMs)
+      assert.deepEqual(
+        seqsOfResults(written),
+        Array.from({ length: batch.length }, (_, index) => head + index + 1),
+      )
+      const entries = (await wholeLog(store)).slice(head)
+      assert.deepEqual(
+        entries.map(({ kind, text }) => (kind === 'text' ? text : kind)),
+        [
+          ...sends.map(({ text }, index) => (index === count - 1 ? 'edited' : text)),
+          'edit',
+          'erased',
+          'delete',
+          ...sends.map(({ text }) => text),
+        ],
+      )
+    }
+  })
+
   test('writes that overlap are committed in the order of the calls', async () => {
     await using subject = await make()
     const { store } = subject

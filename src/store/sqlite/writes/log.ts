@@ -34,10 +34,12 @@ export class Log {
 
   constructor(db: Connection) {
     this.#lastRow = prepare<[], LastRow>(db, 'SELECT seq, stored_at FROM messages ORDER BY seq DESC LIMIT 1')
-    this.#insertText = prepare<[Seq, ConversationId, AccountId, string, string | null, number, number]>(
+    // The column client_id stays empty: `sends` has what it would hold, a tenth of a short message's bytes. It is still
+    // there because to drop it would write the whole log anew.
+    this.#insertText = prepare<[Seq, ConversationId, AccountId, string, number, number]>(
       db,
-      `INSERT INTO messages (seq, conversation, sender, kind, text, client_id, sent_at, stored_at)
-       VALUES (?, ?, ?, 'text', ?, ?, ?, ?)`,
+      `INSERT INTO messages (seq, conversation, sender, kind, text, sent_at, stored_at)
+       VALUES (?, ?, ?, 'text', ?, ?, ?)`,
     )
     this.#insertEvent = prepare<
       [Seq, ConversationId, AccountId, string, string, number | null, AccountId | null, number, number]
@@ -60,9 +62,9 @@ export class Log {
     this.storedAtMs = Math.max(nowMs, last?.stored_at ?? 0)
   }
 
-  addText(conversation: ConversationId, sender: AccountId, text: string, sentAtS: number, clientId?: string): Stored {
+  addText(conversation: ConversationId, sender: AccountId, text: string, sentAtS: number): Stored {
     const seq = this.head + 1
-    this.#insertText.run(seq, conversation, sender, text, clientId ?? null, sentAtS, this.storedAtMs)
+    this.#insertText.run(seq, conversation, sender, text, sentAtS, this.storedAtMs)
     return this.#added(seq, conversation)
   }
 

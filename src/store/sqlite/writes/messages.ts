@@ -61,7 +61,7 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
       const noted = insertSend.run(sender, clientId, log.head + 1, digest, conversation, log.storedAtMs)
       if (noted.changes === 0) return repeatOf(write) ?? { kind: 'client-id-reused' }
     }
-    return log.addText(conversation, sender, text, sentAtS, once?.clientId)
+    return log.addText(conversation, sender, text, sentAtS)
   }
 
   /** Why there is no open conversation of the pair; or one that is made, with memberships that begin at the next seq. */
