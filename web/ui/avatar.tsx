@@ -24,10 +24,11 @@ export function Avatar({ address, small = false, online = false }: AvatarProps) 
   )
 }
 
+/** FNV-1a, of whose bits the upper ones are well mixed: names that differ in a letter are to differ in colour. */
 export function hueOf(name: string): number {
-  let hash = 7
-  for (const character of nameKey(name)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521
-  return hash % hues
+  let hash = 0x811c9dc5
+  for (const character of nameKey(name)) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return ((hash >>> 16) ^ (hash >>> 24)) % hues
 }
 
 /** The first letter as it is read, with the marks that belong to it. */
