@@ -26,7 +26,7 @@ export async function freePort(): Promise<number> {
 /** Long enough for a loaded machine; a server that never answers uses it up a few times. */
 export const patientMs = 5000
 /** For servers that are known to let the time run out. */
-export const briefMs = 400
+export const briefMs = 1200
 
 export const check = (lab: Lab, address: string, options: Partial<CheckOptions> = {}): Promise<Report> =>
   checkServer(parseTarget(lab, address), { timeoutMs: patientMs, beyond: false, ...options })
