@@ -6,7 +6,7 @@ import { type Hostile, startHostile } from './servers/hostile.ts'
 import { briefMs, check, failed, told } from './support.ts'
 
 const asMessaging: readonly (readonly [Hostile, RegExp])[] = [
-  ['hangs', /no answer came in 0\.4 s/],
+  ['hangs', /no answer came in 1\.2 s/],
   ['resets', /closed before a whole answer/],
   ['closes', /closed before a whole answer/],
   ['trickles', /not HTTP/],

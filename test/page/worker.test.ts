@@ -16,6 +16,17 @@ const hasVersions = (page: Page, versions: readonly string[]) =>
     `caches.keys().then(keys => keys.map(key => key.replace('hullo-page-', '')).toSorted().join() === '${versions.join()}')`,
   )
 
+/** Loads the page anew when the worker it has is done with coming: Chromium asks for no other as long as one comes. */
+async function reload(page: Page): Promise<void> {
+  await becomes(
+    { page },
+    `navigator.serviceWorker.getRegistration().then(
+      one => one.installing === null && one.waiting === null && one.active?.state === 'activated')`,
+  )
+  await page.reload()
+  await page.evaluate('navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => {})')
+}
+
 describe('the page’s files in the browser', { skip: missing('chromium') }, () => {
   let server: RunningServer
   let screens: Screens
@@ -63,7 +74,7 @@ describe('the page’s files in the browser', { skip: missing('chromium') }, () 
     await page.evaluate(`caches.open('of-another').then(() => {})`)
 
     version = 'second'
-    await page.reload()
+    await reload(page)
     await hasVersions(page, ['first', 'of-another', 'second'])
     assert.equal(
       await page.evaluate(`fetch('./page/old-AAAAAAAA.js').then(answer => answer.text())`),
@@ -71,7 +82,7 @@ describe('the page’s files in the browser', { skip: missing('chromium') }, () 
     )
 
     version = 'third'
-    await page.reload()
+    await reload(page)
     await hasVersions(page, ['of-another', 'second', 'third'])
     untroubled(window)
   })
@@ -79,19 +90,18 @@ describe('the page’s files in the browser', { skip: missing('chromium') }, () 
   test('a version whose files do not all come is not taken', async () => {
     const window = await screens.open(address)
     await hasVersions(window.page, ['third'])
-    version = 'broken'
-    const update = `navigator.serviceWorker.ready.then(one => new Promise(resolve => {
-      one.addEventListener('updatefound', () => {
-        const { installing } = one
-        installing.addEventListener('statechange', () => resolve(installing.state), { once: true })
-      }, { once: true })
-      one.update().catch(() => {})
-    }))`
-    front.prependListener('request', (asked: { url?: string }) => {
-      // The icon is asked for as what no server has.
-      if (asked.url === '/icon-512.png') asked.url = '/nothing-here.png'
+    const asked = new Promise<void>(resolve => {
+      front.prependListener('request', (request: { url?: string }) => {
+        if (request.url !== '/icon-512.png') return
+        request.url = '/nothing-here.png' // the icon is asked for as what no server has
+        resolve()
+      })
     })
-    assert.equal(await window.page.evaluate(update), 'redundant')
+    version = 'broken'
+    await window.page.evaluate('void navigator.serviceWorker.ready.then(one => one.update()).catch(() => {})')
+    await asked
+    const settled = 'navigator.serviceWorker.ready.then(one => one.installing === null && one.waiting === null)'
+    await becomes(window, settled)
     assert.deepEqual(
       (await keys(window.page)).filter(key => key !== 'hullo-page-broken'),
       ['hullo-page-third'],
