@@ -91,9 +91,9 @@ describe('the page’s files in the browser', { skip: missing('chromium') }, () 
     const window = await screens.open(address)
     await hasVersions(window.page, ['third'])
     const asked = new Promise<void>(resolve => {
-      front.prependListener('request', (request: { url?: string }) => {
-        if (request.url !== '/icon-512.png') return
-        request.url = '/nothing-here.png' // the icon is asked for as what no server has
+      front.prependListener('request', (wanted: { url?: string }) => {
+        if (wanted.url !== '/icon-512.png') return
+        wanted.url = '/nothing-here.png' // the icon is asked for as what no server has
         resolve()
       })
     })
