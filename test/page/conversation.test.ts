@@ -196,8 +196,15 @@ function scrollUp(page: Page): Promise<number> {
     const before = line.getBoundingClientRect().top
     const room = log.scrollTop
     log.scrollTop -= ${stepPx}
-    for (let frames = 0; frames < 4; frames += 1) await new Promise(resolve => requestAnimationFrame(resolve))
-    const moved = line.getBoundingClientRect().top - before
+    // Settled is what stands still for some frames while nothing is being loaded; a busy machine takes more of them.
+    let top = Number.NaN
+    for (let frames = 0, still = 0; frames < 300 && still < 4; frames += 1) {
+      await new Promise(resolve => requestAnimationFrame(resolve))
+      const now = line.getBoundingClientRect().top
+      still = now === top && log.closest('[aria-busy=true]') === null ? still + 1 : 0
+      top = now
+    }
+    const moved = top - before
     return moved < Math.min(room, ${stepPx}) - 2 || moved > ${stepPx} + 2 ? 1 : 0
   })()`)
 }

@@ -12,3 +12,11 @@ export const screenOptions: RenderOptions = {
   kittyKeyboard: { mode: 'auto' },
   patchConsole: false,
 }
+
+/**
+ * To be called before Ink renders: Ink itself turns the terminal's echo off only after its first frame, and what somebody
+ * types at once, a password maybe, would stand on the screen. Ink gives the terminal back when it unmounts.
+ */
+export function echoOff(): void {
+  process.stdin.setRawMode(true)
+}

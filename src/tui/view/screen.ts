@@ -4,7 +4,7 @@ import { render } from 'ink'
 import { createElement as h } from 'react'
 import type { Chat, Ending } from '../chat.ts'
 import { App } from './app.ts'
-import { screenOptions } from './options.ts'
+import { echoOff, screenOptions } from './options.ts'
 import { themeFor } from './rows.ts'
 
 /**
@@ -27,6 +27,7 @@ export async function showOnScreen(chat: Chat, { hasColours }: ScreenOptions): P
   const { stdout } = process
   stdout.write(wrapOff + keepTitle)
   const entitle = (title: string) => void stdout.write(`\x1b]2;${title}\x07`)
+  echoOff()
   const app = render(h(App, { chat, theme: themeFor(hasColours), entitle }), screenOptions)
   try {
     return await Promise.race([chat.run(), app.waitUntilExit().then(() => 'left' as const)])

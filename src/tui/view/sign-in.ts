@@ -5,7 +5,7 @@ import { Refused } from '../../sdk/sdk.ts'
 import { fieldsOf, type Form, formFrame, formOf, pressed, valueOf } from '../model/form.ts'
 import { type Stroke, strokesOf } from '../model/keys.ts'
 import { type Answers, type Asked, enter, type SignedIn } from '../sign-in.ts'
-import { screenOptions } from './options.ts'
+import { echoOff, screenOptions } from './options.ts'
 import { Rows, type Theme, themeFor } from './rows.ts'
 import { messageOf } from '../../terminal/reason.ts'
 
@@ -18,6 +18,7 @@ export async function signInOnScreen(
   const { promise, resolve } = Promise.withResolvers<SignedIn | undefined>()
   signal.addEventListener('abort', () => resolve(undefined), { once: true })
   const props = { first: formOf(asked.server, asked.name, asked.trouble), theme: themeFor(hasColours), done: resolve }
+  echoOff()
   const app = render(h(SignIn, props), screenOptions)
   try {
     return await Promise.race([promise, app.waitUntilExit().then(() => undefined)])
