@@ -10,7 +10,7 @@ export function App({ session }: { readonly session: Session }) {
   const signed = session.signed.value
   return (
     <InSession.Provider value={session}>
-      {signed.is === 'out' && <SignIn why={signed.why} />}
+      {signed.is === 'out' && <SignIn why={signed.why} name={signed.name} />}
       {signed.is === 'in' && (
         <InChat.Provider value={signed.chat}>
           <Frame />

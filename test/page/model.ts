@@ -1,5 +1,19 @@
 // A server's side of one conversation for tests of the page's model: history by pages, and sends that one answers by hand.
 import type { EntryView, Me, Stored } from '../../src/sdk/sdk.ts'
+import type { Kept } from '../../web/model/kept.ts'
+
+/** A browser's storage. */
+export function memory(): Kept & { readonly all: Map<string, string> } {
+  const all = new Map<string, string>()
+  const names = (start: string) => [...all.keys()].filter(name => name.startsWith(start))
+  return {
+    all,
+    names,
+    read: name => all.get(name),
+    write: (name, value) => void (value === undefined ? all.delete(name) : all.set(name, value)),
+    forget: start => names(start).forEach(name => all.delete(name)),
+  }
+}
 
 export function entry(seq: number, more: Partial<EntryView> = {}): EntryView {
   const text = `text ${seq}`

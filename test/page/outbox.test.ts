@@ -2,21 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refused } from '../../src/sdk/sdk.ts'
-import type { Kept } from '../../web/model/kept.ts'
 import { Outbox } from '../../web/model/outbox.ts'
-import { entry, fakeServer } from './model.ts'
-
-function memory(): Kept & { readonly all: Map<string, string> } {
-  const all = new Map<string, string>()
-  const names = (start: string) => [...all.keys()].filter(name => name.startsWith(start))
-  return {
-    all,
-    names,
-    read: name => all.get(name),
-    write: (name, value) => void (value === undefined ? all.delete(name) : all.set(name, value)),
-    forget: start => names(start).forEach(name => all.delete(name)),
-  }
-}
+import { entry, fakeServer, memory } from './model.ts'
 
 function begin() {
   const server = fakeServer()
@@ -92,6 +79,10 @@ test('what was not acknowledged when the page was closed is sent again, in order
     later.sent.map(({ text, clientId }) => [text, clientId]),
     [['two', server.sent[1]?.clientId]],
   )
-  again.forget()
-  assert.equal(kept.all.size, 0, 'signing out leaves nothing behind')
+  again.stop()
+  assert.deepEqual(again.to('@ann').value, [], 'the session is over: nothing is on its way any more')
+  later.sent[0]?.refuse(new Refused('signed-out', 'Over.'))
+  await settled()
+  assert.deepEqual(again.to('@ann').value, [])
+  assert.equal(kept.all.size, 1, 'and what was, waits for the next')
 })

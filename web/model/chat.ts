@@ -36,11 +36,12 @@ export class Chat {
   /** What is followed now; its cursor is where that ends which was applied here. */
   #feed: Feed<Update> | undefined
 
+  /** `kept` is the account's own part of what the browser keeps. */
   constructor(me: Me, kept: Kept) {
     this.me = me
     this.conversations = new ConversationList(me)
     this.outbox = new Outbox(me, kept, (to, seq) => this.conversations.at(to).log.holds(seq))
-    this.drafts = new Drafts(me.name, kept)
+    this.drafts = new Drafts(kept)
     this.typing = new Typing(me)
     this.presences = new Presences(me)
     this.blocks = new Blocks(me)
@@ -86,11 +87,14 @@ export class Chat {
     await this.me.close()
   }
 
-  /** Takes away what is kept of this session in the browser. */
-  forget(): void {
+  /**
+   * Stops, for the session is over, and takes away what others wrote and is kept in the browser. What is one's own and
+   * not sent is not this session's to take: see writing.ts.
+   */
+  leave(): void {
     this.#stop.abort()
-    this.outbox.forget()
-    this.drafts.forget()
+    // Before anybody else signs in: where a cookie speaks, a message that is tried again would be sent as theirs.
+    this.outbox.stop()
     dropCopy().catch(() => {})
   }
 

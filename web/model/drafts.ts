@@ -5,12 +5,10 @@ import type { Kept } from './kept.ts'
 
 export class Drafts {
   readonly #kept: Kept
-  readonly #prefix: string
   readonly #signals = new Map<string, Signal<string>>()
 
-  constructor(me: string, kept: Kept) {
+  constructor(kept: Kept) {
     this.#kept = kept
-    this.#prefix = `draft.${me.toLowerCase()}.`
   }
 
   /** The draft for an address; empty where there is none. */
@@ -18,18 +16,15 @@ export class Drafts {
     const key = address.toLowerCase()
     const there = this.#signals.get(key)
     if (there !== undefined) return there
-    const made = signal(this.#kept.read(this.#prefix + key) ?? '')
+    const made = signal(this.#kept.read(start + key) ?? '')
     this.#signals.set(key, made)
     return made
   }
 
   write(address: Address, text: string): void {
     this.of(address).value = text
-    this.#kept.write(this.#prefix + address.toLowerCase(), text === '' ? undefined : text)
-  }
-
-  forget(): void {
-    this.#kept.forget(this.#prefix)
-    for (const draft of this.#signals.values()) draft.value = ''
+    this.#kept.write(start + address.toLowerCase(), text === '' ? undefined : text)
   }
 }
+
+const start = 'draft.'

@@ -11,6 +11,18 @@ export interface Kept {
   forget(start: string): void
 }
 
+/** The part of `kept` whose names begin with `start`, which are left out here. Once `until` aborts it takes nothing more. */
+export function within(kept: Kept, start: string, until: AbortSignal): Kept {
+  return {
+    read: name => kept.read(start + name),
+    write(name, value) {
+      if (!until.aborted) kept.write(start + name, value)
+    },
+    names: more => kept.names(start + more).map(name => name.slice(start.length)),
+    forget: more => kept.forget(start + more),
+  }
+}
+
 /** JSON that was kept; undefined where there is none, or it is broken, or `fits` says no. */
 export function readJson<T>(kept: Kept, name: string, fits: (value: unknown) => value is T): T | undefined {
   try {

@@ -22,11 +22,12 @@ export interface Outgoing {
 
 type Unsent = Omit<Outgoing, 'state'>
 
+const keptStart = 'outbox.'
+
 export class Outbox {
   readonly #me: Me
   readonly #kept: Kept
   readonly #isShown: (to: Address, seq: number) => boolean
-  readonly #keptPrefix: string
   readonly #all: Signal<readonly Outgoing[]> = signal([])
   /** Entries of mine that came before the answer to their sending: they stand in the log already. */
   readonly #matched = new Map<string, number>()
@@ -39,7 +40,6 @@ export class Outbox {
     this.#me = me
     this.#kept = kept
     this.#isShown = isShown
-    this.#keptPrefix = `outbox.${me.account.id}.`
   }
 
   /** What is on its way to `address`, in the order in which it was written. */
@@ -52,7 +52,7 @@ export class Outbox {
 
   /** Sends what was not acknowledged when the page was closed last. */
   resume(): void {
-    const all = this.#kept.names(this.#keptPrefix).map(name => readJson(this.#kept, name, isUnsent))
+    const all = this.#kept.names(keptStart).map(name => readJson(this.#kept, name, isUnsent))
     const unsent = all.filter(one => one !== undefined).toSorted((a, b) => a.atMs - b.atMs)
     for (const one of unsent) this.#send(one)
   }
@@ -93,11 +93,11 @@ export class Outbox {
     this.#put({ ...likely })
   }
 
-  /** Drops everything, also what is kept. */
-  forget(): void {
-    for (const cancel of this.#cancels.values()) cancel.abort()
+  /** Sends nothing more. What is kept stays, for the next session of the same account. */
+  stop(): void {
+    // First, so that what is cancelled now does not count as failed, and is not written again.
     this.#all.value = []
-    this.#kept.forget(this.#keptPrefix)
+    for (const cancel of this.#cancels.values()) cancel.abort()
   }
 
   #send({ clientId, to, text, atMs }: Unsent): void {
@@ -141,13 +141,13 @@ export class Outbox {
   #remove(clientId: string): void {
     this.#cancels.delete(clientId)
     this.#all.value = this.#all.value.filter(one => one.clientId !== clientId)
-    this.#kept.write(this.#keptPrefix + clientId, undefined)
+    this.#kept.write(keptStart + clientId, undefined)
   }
 
   /** Each under a name of its own: other tabs keep theirs beside it. */
   #keep({ clientId, to, text, atMs, state }: Outgoing): void {
     const unsent: Unsent = { clientId, to, text, atMs }
-    this.#kept.write(this.#keptPrefix + clientId, state.is === 'stored' ? undefined : JSON.stringify(unsent))
+    this.#kept.write(keptStart + clientId, state.is === 'stored' ? undefined : JSON.stringify(unsent))
   }
 }
 

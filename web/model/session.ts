@@ -2,16 +2,19 @@
 // on plain HTTP cookies would reach every other port of the host, so the tab keeps it in sessionStorage, and only there.
 import { signal } from '@preact/signals'
 import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
+import { sessionEnded, sessionEndedWithDrafts } from '../../src/protocol/texts/page.ts'
 import { deleted } from '../../src/protocol/texts/page-settings.ts'
 import { Chat } from './chat.ts'
 import { dropCopyOfNobody } from './copy.ts'
 import { type Kept, readJson } from './kept.ts'
 import { keptIn } from './storage.ts'
+import { tabsByLocks } from './tabs.ts'
+import { Writing } from './writing.ts'
 
 export type Signed =
   | { readonly is: 'starting' }
-  /** `why` is a sentence, where it was not one's own wish. */
-  | { readonly is: 'out'; readonly why?: string }
+  /** `why` is a sentence, where it was not one's own wish; `name` whose session it was that ended by itself. */
+  | { readonly is: 'out'; readonly why?: string; readonly name?: string }
   | { readonly is: 'in'; readonly chat: Chat }
 
 export interface Entering {
@@ -31,13 +34,20 @@ interface KeptSession {
 
 export class Session {
   readonly signed = signal<Signed>({ is: 'starting' })
-  /** What outlives the tab: drafts, unsent messages, how it looks. */
+  /** What is this browser's, whoever is signed in: how the page looks. */
   readonly kept: Kept = keptIn('localStorage')
   /** With the token in a cookie it is enough to remember whose it is. */
   readonly #ticket: Kept = overTls ? this.kept : keptIn('sessionStorage')
+  readonly #writing = new Writing({
+    storage: isSecureContext ? this.kept : keptIn('sessionStorage'),
+    staysThere: isSecureContext,
+    tabs: tabsByLocks,
+  })
 
   /** Goes on with the session that this browser (HTTPS) or this tab has; works offline too. */
   async start(): Promise<void> {
+    // What 0.3 kept, under names that did not say whose on which server.
+    for (const start of ['draft.', 'outbox.']) this.kept.forget(start)
     const was = readJson(this.#ticket, 'session', isKeptSession)
     if (was !== undefined) return this.#enter(await resume({ server, ...was }))
     this.signed.value = { is: 'out' }
@@ -46,13 +56,13 @@ export class Session {
 
   /** Rejects with `Refused` or `NoAnswer`. */
   async signIn({ name, password }: Entering): Promise<void> {
-    this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls }))
+    await this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls }))
   }
 
   /** Makes an account and signs in. */
   async register({ invite, ...entering }: Entering): Promise<void> {
     const given = invite === undefined ? {} : { invite }
-    this.#enter(await register({ server, ...entering, ...given, label: deviceLabel(), cookie: overTls }))
+    await this.#enter(await register({ server, ...entering, ...given, label: deviceLabel(), cookie: overTls }))
   }
 
   /** Ends the session on the server where it can be reached, and forgets what is kept here in any case. */
@@ -61,6 +71,7 @@ export class Session {
     if (signed.value.is !== 'in') return
     const { chat } = signed.value
     this.#leave(chat)
+    this.#writing.forget(chat.me.account)
     await chat.end()
   }
 
@@ -70,19 +81,18 @@ export class Session {
     if (signed.value.is !== 'in') return
     const { chat } = signed.value
     await chat.me.own.delete(password)
-    this.#leave(chat, deleted)
+    this.#leave(chat, { why: deleted })
+    this.#writing.forget(chat.me.account)
     await chat.me.close()
   }
 
-  #enter(me: Me): void {
+  async #enter(me: Me): Promise<void> {
     const token = me.token === undefined ? {} : { token: me.token }
     this.#ticket.write('session', JSON.stringify({ account: me.account, ...token } satisfies KeptSession))
-    const chat = new Chat(me, this.kept)
+    const chat = new Chat(me, await this.#writing.enter(me.account))
     this.signed.value = { is: 'in', chat }
     chat.run().catch((error: unknown) => {
-      if (this.#isIn(chat) && !(error instanceof Closed)) {
-        this.#leave(chat, error instanceof Refused ? error.message : String(error))
-      }
+      if (this.#isIn(chat) && !(error instanceof Closed)) this.#over(chat, error)
     })
   }
 
@@ -90,10 +100,19 @@ export class Session {
     return this.signed.value.is === 'in' && this.signed.value.chat === chat
   }
 
-  #leave(chat: Chat, why?: string): void {
+  /** The session ended by itself: it was not used for too long, it was ended elsewhere, the password changed. */
+  #over(chat: Chat, error: unknown): void {
+    const { account } = chat.me
+    const hasLeft = this.#writing.leave(account)
+    const isExpected = error instanceof Refused && error.code === 'signed-out'
+    const why = isExpected ? (hasLeft ? sessionEndedWithDrafts : sessionEnded) : String(error)
+    this.#leave(chat, { why, name: account.name })
+  }
+
+  #leave(chat: Chat, told: { readonly why?: string; readonly name?: string } = {}): void {
     this.#ticket.write('session', undefined)
-    chat.forget()
-    this.signed.value = why === undefined ? { is: 'out' } : { is: 'out', why }
+    chat.leave()
+    this.signed.value = { is: 'out', ...told }
   }
 }
 

@@ -15,7 +15,13 @@ interface Wrong {
   readonly sentence: string
 }
 
-export function SignIn({ why }: { readonly why: string | undefined }) {
+interface SignInProps {
+  readonly why: string | undefined
+  /** Whose session ended by itself just now: they need only give their password again. */
+  readonly name: string | undefined
+}
+
+export function SignIn({ why, name }: SignInProps) {
   const invite = route.value.is === 'invite' ? route.value.invite : undefined
   const [isNew, setNew] = useState(invite !== undefined)
   // A link may be opened where the door stands already.
@@ -35,7 +41,7 @@ export function SignIn({ why }: { readonly why: string | undefined }) {
             {why}
           </p>
         )}
-        <DoorForm key={`${isNew} ${invite ?? ''}`} isNew={isNew} invite={invite} />
+        <DoorForm key={`${isNew} ${invite ?? ''}`} isNew={isNew} invite={invite} name={isNew ? undefined : name} />
         <p class="door-other">
           {isNew ? say.alreadyHere : say.newHere}{' '}
           <Button look="quiet" onClick={() => setNew(!isNew)}>
@@ -48,7 +54,13 @@ export function SignIn({ why }: { readonly why: string | undefined }) {
   )
 }
 
-function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite: string | undefined }) {
+interface DoorFormProps {
+  readonly isNew: boolean
+  readonly invite: string | undefined
+  readonly name: string | undefined
+}
+
+function DoorForm({ isNew, invite, name }: DoorFormProps) {
   const session = useSession()
   const [wrong, setWrong] = useState<Wrong>()
   const [isBusy, setBusy] = useState(false)
@@ -56,7 +68,9 @@ function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite:
   const ref = useRef<HTMLFormElement>(null)
   useEffect(() => {
     // On a phone the keyboard would cover the half of it that says what this is.
-    if (!matchMedia('(pointer: coarse)').matches) ref.current?.querySelector('input')?.focus()
+    if (matchMedia('(pointer: coarse)').matches) return
+    const empty = name === undefined ? '[name=username]' : '[name=password]'
+    ref.current?.querySelector<HTMLInputElement>(empty)?.focus()
   }, [])
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
@@ -82,6 +96,7 @@ function DoorForm({ isNew, invite }: { readonly isNew: boolean; readonly invite:
       <Field
         label={say.nameLabel}
         name="username"
+        {...(name === undefined ? {} : { defaultValue: name })}
         autocomplete="username"
         autocapitalize="none"
         spellcheck={false}

@@ -8,6 +8,7 @@ type Native = Pick<
   JSX.IntrinsicElements['input'],
   | 'name'
   | 'value'
+  | 'defaultValue'
   | 'autocomplete'
   | 'autocapitalize'
   | 'spellcheck'

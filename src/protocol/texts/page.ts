@@ -17,6 +17,9 @@ export const newHere = 'New here?' as Sentence
 export const alreadyHere = 'Already have an account?' as Sentence
 export const invited = 'You are invited. Choose a name and a password.' as Sentence
 export const cannotReach = 'The server cannot be reached. Is it running, and are you connected?' as Sentence
+export const sessionEnded = 'Your session has ended. Sign in again to go on.' as Sentence
+export const sessionEndedWithDrafts =
+  'Your session has ended. Sign in again to go on: what you wrote and did not send is still here.' as Sentence
 export const plainHttp =
   'This address is plain HTTP: you stay signed in in this tab only, and notifications need HTTPS.' as Sentence
 
