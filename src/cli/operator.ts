@@ -4,17 +4,18 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { Accounts } from '../core/accounts.ts'
 import { Committer } from '../core/committer.ts'
 import { Invites } from '../core/invites.ts'
 import { RateLimiter } from '../core/limits.ts'
 import { PasswordCheck } from '../core/password-check.ts'
-import { inviteLink } from '../http/v1/invite-routes.ts'
+import { inviteLink, usesMax } from '../http/v1/invite-routes.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type OpenInvite, type Store } from '../store/store.ts'
 import { readPassword } from './credentials.ts'
+import { checked, parsePublicUrl, whole } from './option-values.ts'
 import { printableLine } from '../terminal/printable.ts'
 import { profiles } from './profiles.ts'
 import { listenForInterruption, openPrompt } from '../terminal/prompt.ts'
@@ -27,6 +28,9 @@ const inviteLifeSeconds = 7 * 24 * 3_600
 
 /** Characters of an invite's id that are shown: two that begin alike would take a billion of them. */
 const idShown = 16
+
+/** Where a server is that was told nothing else. */
+const usualUrl = new URL('http://127.0.0.1:5000/')
 
 /** Invites read at once. */
 const pageInvites = 100
@@ -42,14 +46,14 @@ interface Options {
   readonly passwordFile?: string
   readonly uses: number
   readonly admin?: true
-  readonly url: string
+  readonly url: URL
 }
 
 export function inviteCommand(): Command {
   return command('invite', operatorTexts.makeInvite)
     .option('--admin', operatorTexts.inviteAdmin)
-    .option('--uses <number>', operatorTexts.inviteUses, whole, 1)
-    .option('--url <url>', operatorTexts.inviteUrl, address, 'http://127.0.0.1:5000')
+    .option('--uses <number>', operatorTexts.inviteUses, whole(1, usesMax), 1)
+    .option('--url <url>', operatorTexts.inviteUrl, checked(parsePublicUrl), usualUrl)
     .action((options: Options) =>
       withTools(options, async tools => {
         const draft = { uses: options.uses, expiresInSeconds: inviteLifeSeconds, makesAdmin: options.admin === true }
@@ -105,7 +109,7 @@ export function resetPasswordCommand(): Command {
   return command('reset-password', operatorTexts.resetPassword)
     .argument('<name>', operatorTexts.account)
     .option('--password-file <file>', helpTexts.passwordFile)
-    .option('--password-min <characters>', operatorTexts.passwordMin, whole, profiles.public.passwordMin)
+    .option('--password-min <characters>', operatorTexts.passwordMin, whole(1, 64), profiles.public.passwordMin)
     .addHelpText('after', `\n${helpTexts.passwordSources}`)
     .action((name: string, options: Options) =>
       withTools(options, async tools => {
@@ -163,15 +167,4 @@ function toolsOf(store: Store, passwordMin: number): Tools {
     accounts: new Accounts({ store, committer, passwords, rules }),
     invites: new Invites({ store, committer, clock, random }),
   }
-}
-
-function address(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text
-  throw new InvalidArgumentError(settingTexts.notUrl)
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (!/^\d{1,4}$/.test(text) || value < 1) throw new InvalidArgumentError(settingTexts.wholeNumber(1, 9_999))
-  return value
 }

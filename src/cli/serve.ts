@@ -75,7 +75,7 @@ function greeting(settings: Settings, { port, firstInvite }: Server): string {
     noteLine('data', shortPath(join(data, 'hullo.sqlite'))),
     noteLine('profile', serveTexts.profileAndLab(profile, lab)),
     ...notes(settings, port),
-    ...(firstInvite === undefined ? [] : invitation(inviteLink(publicUrl?.href ?? own[0] ?? '', firstInvite.invite))),
+    ...(firstInvite === undefined ? [] : invitation(inviteLink(publicUrl ?? own[0] ?? '', firstInvite.invite))),
     noteLine('stop', serveTexts.stopKey),
   ]
   return `${lines.join('\n')}\n`

@@ -68,6 +68,9 @@ test('a value that is none is refused with a sentence that names the flag', t =>
     [['--profile', 'home'], /--profile.*local, classroom, public/s],
     [['--trust-proxy', 'proxy.local'], /--trust-proxy.*"proxy\.local" is neither/s],
     [['--public-url', 'chat.example.org'], /--public-url.*http:\/\/ or https:\/\//s],
+    [['--public-url', 'https://chat.example.org/?a=b'], /--public-url.*no \? or #/s],
+    [['--public-url', 'https://chat.example.org/#'], /--public-url.*no \? or #/s],
+    [['--public-url', 'https://ann:apple@chat.example.org'], /--public-url.*no name and password/s],
     [['--allow-origin', '*'], /--allow-origin/],
     [['--allow-origin', 'null'], /--allow-origin/],
     [['--allow-origin', 'https://a.example,javascript:1'], /--allow-origin/],
@@ -118,7 +121,10 @@ test('origins and the public URL are taken in the form in which browsers write t
     'https://Chat.Example.org/',
   ])
   assert.deepEqual(set.allowedOrigins, ['https://a.example', 'http://b.example:8080'])
-  assert.equal(set.publicUrl?.hostname, 'chat.example.org')
+  assert.equal(set.publicUrl?.href, 'https://chat.example.org/')
+  for (const below of ['https://example.org/chat', 'https://example.org/chat/']) {
+    assert.equal(settings(t, ['--public-url', below]).publicUrl?.href, 'https://example.org/chat/')
+  }
 })
 
 test('the documentation has every flag, with what it is under each profile', () => {

@@ -1,14 +1,14 @@
 // The settings of `hullo serve`: one definition gives the flags, the HULLO_* variables, their help and their checks.
 // Read once, checked, frozen.
 import { isIP } from 'node:net'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
 import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
+import { checked, parseAddress, parsePublicUrl, whole } from './option-values.ts'
 import { readTls } from './tls.ts'
 import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
-import { messageOf } from '../terminal/reason.ts'
 
 export interface Settings extends Profile {
   readonly profile: ProfileName
@@ -55,9 +55,9 @@ const options: readonly Option[] = [
   new Option('--tls-cert <file>', settingTexts.tlsCert),
   new Option('--tls-key <file>', settingTexts.tlsKey),
   new Option('--insecure-http [answer]', settingTexts.insecureHttp).choices(['yes', 'no']).preset('yes').default('no'),
-  new Option('--public-url <url>', settingTexts.publicUrl).argParser(checked(parseUrl)),
+  new Option('--public-url <url>', settingTexts.publicUrl).argParser(checked(parsePublicUrl)),
   new Option('--allow-origin <list>', settingTexts.allowOrigin).argParser(
-    checked(list => list.split(',').map(item => parseUrl(item.trim()).origin)),
+    checked(list => list.split(',').map(item => parseAddress(item.trim()).origin)),
   ),
   new Option('--log-level <level>', settingTexts.logLevel)
     .choices(['debug', 'info', 'warn', 'error', 'silent'])
@@ -111,31 +111,4 @@ function isLoopback(host: string): boolean {
 
 function byProfile(key: 'host' | 'lab' | 'registration' | 'passwordMin'): string {
   return profileNames.map(name => `${name}: ${profiles[name][key]}`).join(', ')
-}
-
-/** A parser whose sentence commander shows with the flag's name. */
-function checked<T>(parse: (text: string) => T): (text: string) => T {
-  return text => {
-    try {
-      return parse(text)
-    } catch (error) {
-      throw new InvalidArgumentError(messageOf(error))
-    }
-  }
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return checked(text => {
-    const value = Number(text)
-    if (!/^\d{1,9}$/.test(text) || value < least || value > most) {
-      throw new Error(settingTexts.wholeNumber(least, most))
-    }
-    return value
-  })
-}
-
-function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error(settingTexts.notUrl)
-  return url
 }

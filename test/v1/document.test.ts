@@ -15,9 +15,25 @@ describe('the document', () => {
     const { status, headers, json } = await server.call('GET', '/v1/openapi.json')
     assert.equal(status, 200)
     assert.match(headers.get('content-type') ?? '', /^application\/json/)
-    const { openapi, info, servers } = json as { openapi: string; info: { title: string }; servers: object[] }
-    assert.deepEqual([openapi, info.title, servers], ['3.1.0', 'Hullo', [{ url: '/' }]])
+    const { openapi, info, servers } = json as { openapi: string; info: { title: string }; servers: { url: string }[] }
+    assert.deepEqual([openapi, info.title], ['3.1.0', 'Hullo'])
+    // Relative to the document (OpenAPI 3.1, 4.8.5), wherever a proxy has it.
+    for (const at of ['/chat/v1/openapi.json', '/chat/docs/json']) {
+      assert.deepEqual(
+        servers.map(({ url }) => new URL(url, server.url + at).pathname),
+        ['/chat/'],
+      )
+    }
     assert.doesNotMatch(JSON.stringify(json), /localhost|127\.0\.0\.1/)
+  })
+
+  test('names each tag once, and each is of some route', async () => {
+    const { tags, paths } = (await server.call('GET', '/v1/openapi.json')).json as {
+      tags: { name: string }[]
+      paths: Record<string, Record<string, { tags: string[] }>>
+    }
+    const used = Object.values(paths).flatMap(methods => Object.values(methods).flatMap(route => route.tags))
+    assert.deepEqual(tags.map(({ name }) => name).toSorted(), [...new Set(used)].toSorted())
   })
 
   test('does not describe the lab routes', async () => {
@@ -42,6 +58,7 @@ describe('the pages to read it', () => {
       const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => part)
       assert.ok(parts.length >= 4, text)
       for (const part of parts) {
+        assert.ok(new URL(part, `${server.url}/chat${path}`).pathname.startsWith('/chat/docs/static/'), part)
         const { pathname, origin } = new URL(part, server.url + path)
         assert.deepEqual([origin, pathname.startsWith('/docs/static/')], [server.url, true], part)
         assert.equal((await page(pathname)).status, 200, part)

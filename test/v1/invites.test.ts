@@ -162,12 +162,12 @@ describe('an invite', () => {
     assert.equal((await join(server, invite)).status, 201)
   })
 
-  test('leads to the public address, where there is one', async () => {
-    await using named = await startV1(['--registration', 'invite', '--public-url', 'https://chat.example.org/x'])
+  test('leads to the public address, where there is one, with its path', async () => {
+    await using named = await startV1(['--registration', 'invite', '--public-url', 'https://chat.example.org/our/chat'])
     const [, printed] = await named.program.printed(/^ {2}invite {3}(\S+)#/m)
-    assert.equal(printed, 'https://chat.example.org/')
+    assert.equal(printed, 'https://chat.example.org/our/chat/')
     const { link } = await inviteWith(named, await admin(named), {})
-    assert.match(link, /^https:\/\/chat\.example\.org\/#invite=[\w-]{43}$/)
+    assert.match(link, /^https:\/\/chat\.example\.org\/our\/chat\/#invite=[\w-]{43}$/)
   })
 })
 

@@ -41,8 +41,8 @@ describe('the operator', () => {
     const first = await startV1([], folder.dir)
     await first.person()
     await first.stop()
-    const made = await hullo(['invite', '--data', folder.dir, '--admin', '--url', 'https://chat.example.org'])
-    const [, invite = ''] = /^https:\/\/chat\.example\.org\/#invite=([\w-]{43})\n$/.exec(made.stdout) ?? []
+    const made = await hullo(['invite', '--data', folder.dir, '--admin', '--url', 'https://chat.example.org/hullo'])
+    const [, invite = ''] = /^https:\/\/chat\.example\.org\/hullo\/#invite=([\w-]{43})\n$/.exec(made.stdout) ?? []
     await using third = await startV1(['--registration', 'invite'], folder.dir)
     assert.equal(
       ((await third.call('POST', '/v1/accounts', { json: { name: 'boss', password: 'x', invite } })).json as MeView)

@@ -11,7 +11,7 @@ import * as requestTexts from '../../protocol/texts/requests.ts'
 import { Type } from './type.ts'
 
 /** Accounts that one invite can make: a large class's. */
-const usesMax = 1_000
+export const usesMax = 1_000
 
 /** A week, unless said otherwise; and at most a month: a link lies about for as long. */
 const lifeUsualSeconds = 7 * 24 * 3_600
@@ -52,9 +52,12 @@ const Open = Type.Object({
 
 const Page = Type.Object({ invites: Type.Array(Open), more: Type.Boolean() })
 
-/** Where a browser takes an invite; in the fragment, which stays out of logs. `base` is an address of the server. */
-export function inviteLink(base: string, invite: string): string {
-  return new URL(`/#invite=${invite}`, base).href
+/**
+ * Where a browser takes an invite; in the fragment, which stays out of logs. `base` is an address of the server, with the
+ * path below which a proxy has it.
+ */
+export function inviteLink(base: string | URL, invite: string): string {
+  return new URL(`#invite=${invite}`, base).href
 }
 
 export const inviteRoutes: V1Routes = async (v1, { invites, publicUrl, trustedProxies }) => {
@@ -75,7 +78,7 @@ export const inviteRoutes: V1Routes = async (v1, { invites, publicUrl, trustedPr
       const { uses = 1, expiresInSeconds = lifeUsualSeconds, makesAdmin = false } = request.body
       const made = granted(await invites.create(account.id, { uses, expiresInSeconds, makesAdmin }))
       const scheme = isSecure(request.raw, trustedProxies) ? 'https' : 'http'
-      const base = publicUrl?.href ?? `${scheme}://${request.headers.host ?? 'localhost'}`
+      const base = publicUrl ?? `${scheme}://${request.headers.host ?? 'localhost'}`
       const { id, invite, expiresAtMs } = made
       const link = inviteLink(base, invite)
       return reply.code(201).send({ id, invite, link, uses, makesAdmin, expiresAt: expiresAtMs / 1_000 })

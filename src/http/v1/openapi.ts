@@ -43,19 +43,14 @@ export async function documentOf(routes: readonly RouteOptions[], version: strin
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Hullo', version, description, license: { name: 'MIT', identifier: 'MIT' } as { name: string } },
-      servers: [{ url: '/' }],
       tags: [
         { name: 'accounts', description: 'Accounts, sign-ins and invites.' },
         { name: 'people', description: 'Who else is here, and whom one blocks.' },
-        { name: 'messages', description: 'Sent, read past a cursor, edited, erased.' },
-        { name: 'conversations', description: 'One’s own list, history, and how far one has read.' },
-        { name: 'rooms', description: 'Made, joined, and kept in order.' },
-        { name: 'search', description: 'Words in one’s own messages.' },
-        { name: 'live', description: 'What happens, as it happens.' },
         { name: 'messages', description: 'Sending, reading past a cursor, editing, erasing.' },
         { name: 'conversations', description: 'What one is in: direct conversations and rooms, and their history.' },
         { name: 'rooms', description: 'Making, finding, joining and keeping rooms.' },
-        { name: 'search', description: "Over one's own messages." },
+        { name: 'search', description: "Words in one's own messages." },
+        { name: 'live', description: 'What happens, as it happens.' },
       ],
       components: {
         securitySchemes: {
@@ -65,6 +60,9 @@ export async function documentOf(routes: readonly RouteOptions[], version: strin
       },
       security: [{ bearer: [] }, { cookie: [] }],
     },
+    // Relative to the document itself, which is at /v1/openapi.json and /docs/json, perhaps below a path of a proxy. The
+    // plugin takes only absolute ones for an option.
+    transformObject: made => ({ ...('openapiObject' in made ? made.openapiObject : {}), servers: [{ url: '..' }] }),
   })
   app.addHook('onRoute', complete)
   for (const { method, url, schema, config } of routes) {
@@ -75,6 +73,8 @@ export async function documentOf(routes: readonly RouteOptions[], version: strin
   )
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    // So that the page at /docs, without a slash, names its parts by where it is, not by where the server's root is.
+    indexPrefix: '.',
     staticCSP: docsPolicy,
     // Without the bar on which one could ask for documents of other servers.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', persistAuthorization: false },

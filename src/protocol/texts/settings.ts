@@ -26,6 +26,7 @@ export const publicNeedsTls = ('--profile public needs TLS, since passwords cros
   '--tls-key, or --trust-proxy with the address of the proxy that has them. (--insecure-http starts it without.)') as Sentence
 export const noData = '--data is empty; it names the folder of the database.' as Sentence
 export const notUrl = 'It begins with http:// or https://.' as Sentence
+export const notPlace = 'It is a host, and a path where there is one: no ? or #, no name and password.' as Sentence
 export const keyWithoutCert = '--tls-key needs --tls-cert, the file of its certificate.' as Sentence
 export const certWithoutKey = '--tls-cert needs --tls-key, the file of its private key.' as Sentence
 
