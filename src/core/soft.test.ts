@@ -62,6 +62,15 @@ test('typing is said to a conversation, at most every three seconds', async t =>
   assert.equal(said.length, 3)
 })
 
+test('what was said ends the typing: for the next message it is said anew, however soon', async t => {
+  const { soft, said, write, conversation, ann } = await startSoft(t)
+  await soft.typing(ann, '#room')
+  await write({ kind: 'send-room', sender: ann.id, conversation, text: 'said', sentAtS: 1 })
+  await soft.typing(ann, '#room')
+  await soft.typing(ann, '#room')
+  assert.equal(said.length, 2)
+})
+
 test('typing where one may not write, or where there is nothing yet, is said to nobody', async t => {
   const { soft, said, ann, out } = await startSoft(t)
   assert.ok((await soft.typing(out, '#room')) instanceof Refusal)

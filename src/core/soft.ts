@@ -55,7 +55,8 @@ export class Soft {
   readonly #needs: Needs
   readonly #recipients: Recipients
   readonly #presences = new Map<AccountId, Presence>()
-  readonly #typed = new Map<string, number>()
+  /** When somebody's typing was last told, and up to where the conversation went then. */
+  readonly #typed = new Map<string, { readonly atMs: number; readonly lastSeq: Seq }>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -78,9 +79,13 @@ export class Soft {
     if (membership === undefined) return refusalFor('not-a-member')
     const key = `${account.id} ${conversation}`
     if (!(await store.showsPresence(account.id))) return undefined
-    if (!(await this.#isShared(membership)) || clock() - (this.#typed.get(key) ?? 0) < typingMs) return undefined
+    if (!(await this.#isShared(membership))) return undefined
+    // A message ends it for those who hear: after one it is told anew, however soon.
+    const { lastSeq } = membership
+    const told = this.#typed.get(key)
+    if (told !== undefined && told.lastSeq === lastSeq && clock() - told.atMs < typingMs) return undefined
     if (this.#typed.size >= presencesMax) this.#typed.clear()
-    this.#typed.set(key, clock())
+    this.#typed.set(key, { atMs: clock(), lastSeq })
     await this.#tell(account, [conversation], { kind: 'typing', conversation, who: account.name })
     return undefined
   }

@@ -95,6 +95,8 @@ export class Me implements AsyncDisposable {
   async send(to: Address, text: string, { clientId = this.#nextId(), signal }: Sending = {}): Promise<Stored> {
     const unfit = checkText(text, 'text')
     if (unfit !== undefined) throw refusedHere(unfit)
+    // With the message the typing is over for those who hear of it: the next one is told anew.
+    this.#typing.delete(to)
     return this.#sender.send({ to, text, clientId }, signal)
   }
 

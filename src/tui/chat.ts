@@ -9,7 +9,6 @@ import { Closed, type Me } from '../sdk/sdk.ts'
 import { messageOf } from '../terminal/reason.ts'
 import { Asking } from './asking.ts'
 import { follow } from './following.ts'
-import { typingSeconds } from './model/live.ts'
 import * as model from './model/state.ts'
 import type { ChatState } from './model/state.ts'
 
@@ -28,8 +27,8 @@ export class Chat implements AsyncDisposable {
   readonly #keyPrefix = randomUUID()
   readonly #asking = new Asking(this)
   #keys = 0
-  #typedAt = 0
   #settling = false
+  #moving: Promise<void> | undefined
 
   constructor(me: Me, size: model.Size) {
     this.me = me
@@ -115,12 +114,10 @@ export class Chat implements AsyncDisposable {
     void this.#deliver(key, one.to, one.text)
   }
 
-  /** Tells the others, now and then. */
+  /** Tells the others; the session sees to it that this is no more often than is of use. */
   typing(): void {
-    const { open, now } = this.#state
-    if (open === undefined || now - this.#typedAt < typingSeconds) return
-    this.#typedAt = now
-    this.me.typing(open)
+    const { open } = this.#state
+    if (open !== undefined) this.me.typing(open)
   }
 
   note(text: string, tone: model.Note['tone'] = 'plain', address = this.#state.open): void {
@@ -143,6 +140,22 @@ export class Chat implements AsyncDisposable {
     } catch (error) {
       if (!this.signal.aborted) this.note(messageOf(error), 'bad', open)
     }
+  }
+
+  /**
+   * The same for what ends in another conversation. Until it is there, what is typed must not go to the one that is left:
+   * whoever reads keys waits for `moving`.
+   */
+  async move(work: () => Promise<void>): Promise<void> {
+    const moving = this.attempt(work)
+    this.#moving = moving
+    await moving
+    if (this.#moving === moving) this.#moving = undefined
+  }
+
+  /** Settles when the chat is where the last command leads; undefined where it is there. */
+  get moving(): Promise<void> | undefined {
+    return this.#moving
   }
 
   /** Older entries of a conversation; whether any came. */

@@ -1,7 +1,7 @@
-// Going to a message that was found, however far back it is.
+// Going to a room that one has just come into, and to a message that was found, however far back it is.
 import * as says from '../protocol/texts/terminal.ts'
 import type { Address } from '../protocol/v1.ts'
-import { indexOfSeq } from '../sdk/copy/copy.ts'
+import { indexOfSeq, listed } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
 import { layoutOf, timelineFor } from './model/frame.ts'
 import { openConversation, paneOf, withPane } from './model/state.ts'
@@ -25,4 +25,11 @@ export async function goTo(chat: Chat, address: Address, seq: number): Promise<v
     const scroll = showing(timelineFor(state, width), paneOf(state).scroll, `e${seq}`, height)
     return withPane(state, { scroll, marked: `e${seq}` })
   })
+}
+
+/** Opens a room that one has just come into; known first, so that the next command works there. */
+export async function enterRoom(chat: Chat, id: number): Promise<void> {
+  const view = await chat.me.conversations.get(id)
+  chat.changeCopy(copy => listed(copy, [view]))
+  chat.open(view.address)
 }

@@ -15,6 +15,9 @@ import { submit } from './verbs.ts'
 /** How long Tab waits for the server's names: then it goes by those that are known. */
 const namesMsMax = 1_500
 
+/** How long keys are held back without a word: nobody notices less. */
+const patienceMs = 500
+
 const edits: Readonly<Record<string, (one: line.Line) => line.Line>> = {
   left: line.left,
   'ctrl-b': line.left,
@@ -65,12 +68,17 @@ const moves: Readonly<Record<string, (chat: Chat) => void>> = {
   'ctrl-d': chat => (textOf(chat) === '' ? chat.end('left') : edit(chat, line.eraseForward)),
 }
 
-/** Strokes that came while names were being asked for: who types fast need not wait for a completion. */
+/** Strokes that came while names were being asked for, or on the way to a room: who types fast need not wait. */
 const held = new WeakMap<Chat, Stroke[]>()
 
 /** One stroke, or a paste. */
 export function press(chat: Chat, stroke: Stroke): void {
   const before = held.get(chat)
+  // Who has waited long enough goes on where they are; what they wrote for the other place is dropped.
+  if (before !== undefined && isKey(stroke, 'ctrl-c')) {
+    held.delete(chat)
+    return chat.change(state => ({ ...state, hint: undefined }))
+  }
   if (before !== undefined) return void before.push(stroke)
   const { question, hint } = chat.state
   if (question !== undefined) {
@@ -78,7 +86,7 @@ export function press(chat: Chat, stroke: Stroke): void {
     if (stroke.is === 'text' && stroke.text.toLowerCase() === 'y') return question.answer()
     return chat.hint(says.leftAsItWas)
   }
-  const isSecond = hint === says.leaveHint && stroke.is === 'key' && stroke.key === 'ctrl-c'
+  const isSecond = hint === says.leaveHint && isKey(stroke, 'ctrl-c')
   if (isSecond) return chat.end('left')
   if (hint !== undefined) chat.change(state => ({ ...state, hint: undefined }))
   if (stroke.is === 'text') return type(chat, stroke.text)
@@ -93,6 +101,23 @@ export function press(chat: Chat, stroke: Stroke): void {
   if (move !== undefined) return move(chat)
   const change = edits[stroke.key]
   if (change !== undefined) edit(chat, change)
+}
+
+function isKey(stroke: Stroke, key: string): boolean {
+  return stroke.is === 'key' && stroke.key === key
+}
+
+/** Holds strokes back until `work` is done, then presses them. */
+async function holding(chat: Chat, work: Promise<unknown>): Promise<void> {
+  const strokes: Stroke[] = []
+  held.set(chat, strokes)
+  const slow = setTimeout(() => chat.hint(says.stillWaiting), patienceMs)
+  await work
+  clearTimeout(slow)
+  if (chat.state.hint === says.stillWaiting) chat.change(state => ({ ...state, hint: undefined }))
+  if (held.get(chat) !== strokes) return
+  held.delete(chat)
+  for (const stroke of strokes) press(chat, stroke)
 }
 
 function type(chat: Chat, text: string): void {
@@ -112,8 +137,12 @@ function textOf(chat: Chat): string {
 function enter(chat: Chat): void {
   const { sheet, outbox } = chat.state
   const text = textOf(chat)
-  if (text.trim() !== '') return submit(chat, text)
-  if (sheet !== undefined) return sheet.lines[sheet.chosen]?.choose?.()
+  if (text.trim() !== '' || sheet !== undefined) {
+    if (text.trim() === '') sheet?.lines[sheet.chosen]?.choose?.()
+    else submit(chat, text)
+    if (chat.moving !== undefined) void holding(chat, chat.moving)
+    return
+  }
   const { marked } = paneOf(chat.state)
   const failed = outbox.find(one => `o${one.key}` === marked)
   if (failed !== undefined) chat.retry(failed.key)
@@ -221,18 +250,16 @@ function nextUnread(chat: Chat): void {
 async function complete(chat: Chat, by: 1 | -1): Promise<void> {
   const before = paneOf(chat.state).line
   const wanted = wantedAt(before)
-  let found: Known | undefined
-  if (chat.state.completion === undefined && wanted !== undefined && before.text.startsWith('/')) {
-    held.set(chat, [])
-    found = await foundFor(chat, wanted, AbortSignal.any([chat.signal, AbortSignal.timeout(namesMsMax)]))
-  }
-  const typedOn = held.get(chat) ?? []
-  held.delete(chat)
-  chat.change(state => {
-    const completion = state.completion ?? completionAt(before, knownTo(chat, found))
-    if (completion === undefined) return state
-    const { line: after, completion: next } = completed(paneOf(state).line, completion, by)
-    return withPane({ ...state, completion: next }, { line: after })
-  })
-  for (const stroke of typedOn) press(chat, stroke)
+  const put = (found?: Known) =>
+    chat.change(state => {
+      // Who did not wait for it has gone on to write something else.
+      if (paneOf(state).line !== before) return state
+      const completion = state.completion ?? completionAt(before, knownTo(chat, found))
+      if (completion === undefined) return state
+      const { line: after, completion: next } = completed(paneOf(state).line, completion, by)
+      return withPane({ ...state, completion: next }, { line: after })
+    })
+  if (chat.state.completion !== undefined || wanted === undefined || !before.text.startsWith('/')) return put()
+  const signal = AbortSignal.any([chat.signal, AbortSignal.timeout(namesMsMax)])
+  await holding(chat, foundFor(chat, wanted, signal).then(put))
 }

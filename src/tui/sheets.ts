@@ -7,7 +7,7 @@ import * as says from '../protocol/texts/terminal.ts'
 import type { Address, EntryView } from '../protocol/v1.ts'
 import { conversationAt } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
-import { goTo } from './go-to.ts'
+import { enterRoom, goTo } from './go-to.ts'
 import { commandNamed, commands, usageOf } from './model/commands.ts'
 import { openConversation, type SheetLine } from './model/state.ts'
 
@@ -29,12 +29,12 @@ export async function showRooms(chat: Chat): Promise<void> {
   if (rooms.length === 0) return chat.note(says.noRooms)
   const lines = rooms.map(({ name, topic, members, id }): SheetLine => {
     const enter = async () => {
-      const isIn = conversationAt(chat.state.copy, `#${name}`) !== undefined
-      if (!isIn) await chat.me.rooms.join(id)
-      chat.open(`#${name}`)
+      if (conversationAt(chat.state.copy, `#${name}`) !== undefined) return chat.open(`#${name}`)
+      await chat.me.rooms.join(id)
+      await enterRoom(chat, id)
     }
     const about = [says.memberCount(members), topic].filter(part => part !== '').join('  ')
-    return { text: `#${name}`, more: about, choose: () => void chat.attempt(enter) }
+    return { text: `#${name}`, more: about, choose: () => void chat.move(enter) }
   })
   show(chat, says.roomsTitle, lines)
 }

@@ -7,6 +7,7 @@ import type { Address, ChangeView, RoomView } from '../protocol/v1.ts'
 import { conversationAt, type KeptEntry } from '../sdk/copy/copy.ts'
 import { forgotten } from '../sdk/copy/outgoing.ts'
 import type { Chat } from './chat.ts'
+import { enterRoom } from './go-to.ts'
 import { type CommandName, parseInput } from './model/commands.ts'
 import { lineOf } from './model/line.ts'
 import { openConversation, paneOf, remembered, withPane } from './model/state.ts'
@@ -31,8 +32,12 @@ export function submit(chat: Chat, text: string): void {
   const trouble = unmet(chat, command.needs)
   if (trouble !== undefined) return chat.note(trouble, 'bad')
   chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
-  void chat.attempt(async () => verbs[command.name](chat, args[0] ?? '', args[1] ?? ''))
+  const work = async () => verbs[command.name](chat, args[0] ?? '', args[1] ?? '')
+  void (elsewhere.has(command.name) ? chat.move(work) : chat.attempt(work))
 }
+
+/** Commands that end in another conversation, once the server has answered. */
+const elsewhere: ReadonlySet<CommandName> = new Set(['join', 'create', 'create-private'])
 
 function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
   if (needs === 'nothing') return undefined
@@ -65,7 +70,7 @@ const verbs: Readonly<Record<CommandName, Verb>> = {
     const room = await roomNamed(chat, name)
     if (room === undefined) return chat.note(says.noSuchRoom(name), 'bad')
     await chat.me.rooms.join(room.id)
-    chat.open(`#${room.name}`)
+    await enterRoom(chat, room.id)
   },
   create: (chat, name, topic) => create(chat, name, topic, false),
   'create-private': (chat, name, topic) => create(chat, name, topic, true),
@@ -142,7 +147,7 @@ const verbs: Readonly<Record<CommandName, Verb>> = {
 
 async function create(chat: Chat, name: string, topic: string, isPrivate: boolean): Promise<void> {
   const room = await chat.me.rooms.create({ name, private: isPrivate, ...(topic !== '' && { topic }) })
-  chat.open(`#${room.name}`)
+  await enterRoom(chat, room.id)
 }
 
 async function inRoom(chat: Chat, work: (id: number) => Promise<ChangeView>): Promise<void> {

@@ -218,7 +218,7 @@ test('where events come in place of a WebSocket, typing is a request, every 3 s 
   assert.equal((await refused).code, 'account-unknown')
   const asked = async () => {
     // Whatever is asked too often is asked before this.
-    await me.send('@bob', 'written')
+    await me.send('@alice', 'written')
     return requests.map(body => (JSON.parse(body) as { to: string }).to)
   }
   clock.pass(2_999)
@@ -228,5 +228,9 @@ test('where events come in place of a WebSocket, typing is a request, every 3 s 
   me.typing('@bob')
   me.typing('@bob')
   assert.deepEqual(await asked(), ['@bob', '@nobody', '@bob'])
-  await server.until(() => server.asked.filter(what => what === 'typing @bob').length === 2)
+  // What was being typed is said: what comes next is told anew.
+  await me.send('@bob', 'said')
+  me.typing('@bob')
+  assert.deepEqual(await asked(), ['@bob', '@nobody', '@bob', '@bob'])
+  await server.until(() => server.asked.filter(what => what === 'typing @bob').length === 3)
 })

@@ -16,7 +16,7 @@ async function withOther(options: Parameters<typeof sitDown>[1] = {}) {
   const seat = await sitDown(server, options)
   await seat.screen.until('connected')
   seat.screen.type(`/msg ${other.name}\r`)
-  await seat.screen.until(`Write to @${other.name}`)
+  await seat.screen.until(new RegExp(`Write to @${other.name}|Now in @${other.name}`))
   return {
     ...seat,
     other,
@@ -110,6 +110,21 @@ test('Chinese, emoji and combining marks keep the screen in its columns and the 
   const edges = screen.rows().map(row => row.search(/[│├┼]/))
   assert.equal(new Set(edges).size, 1, screen.text())
   assert.ok(screen.rows().at(-1)?.includes('› Write to'))
+})
+
+test('what is typed on while a room is being made or joined goes there, not to where one was', async () => {
+  for (const flags of [[], ['--screen-reader']]) {
+    await using seat = await withOther({ flags })
+    const { screen, other, name, arrives } = seat
+    const room = await other.rooms.create({ name: `hall-${name}` })
+    screen.type(`/create #den-${name}\r/invite ${other.name}\r/join hall-${name}\rfor the hall\r`)
+    assert.equal(await arrives(), 'for the hall')
+    const { entries } = await other.conversations.history(room.id)
+    assert.equal(entries.at(-1)?.text, 'for the hall')
+    await screen.until(`den-${name}`)
+    const { conversations } = await other.conversations.list()
+    assert.ok(conversations.some(({ address }) => address === `#den-${name}`))
+  }
 })
 
 test('a draft stays with its conversation', async () => {

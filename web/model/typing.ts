@@ -5,14 +5,10 @@ import type { Address, Me } from '../../src/sdk/sdk.ts'
 /** The server says it again every 3 s at most; who is not heard for twice as long has stopped. */
 const heardMs = 6_000
 
-/** How often one's own typing is told: as often as the server passes it on. */
-const tellMs = 3_000
-
 export class Typing {
   readonly #me: Me
   readonly #who = new Map<number, Signal<readonly string[]>>()
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
-  #told: { readonly to: Address; readonly atMs: number } | undefined
 
   constructor(me: Me) {
     this.#me = me
@@ -46,11 +42,8 @@ export class Typing {
     if (typing.value.includes(who)) typing.value = typing.value.filter(name => name !== who)
   }
 
-  /** Tells the others, no more often than is of use. */
+  /** Tells the others; the session sees to it that this is no more often than is of use. */
   tell(to: Address): void {
-    const nowMs = Date.now()
-    if (this.#told?.to === to && nowMs - this.#told.atMs < tellMs) return
-    this.#told = { to, atMs: nowMs }
     this.#me.typing(to)
   }
 }

@@ -133,6 +133,7 @@ export const noRooms = 'There are no public rooms. /create #ROOM makes one.' as 
 export const sessionEnded = 'That session is over.' as Sentence
 export const noSuchSession = 'There is no session with that number. /sessions lists them.' as Sentence
 export const messageGone = 'That message is too far back to be shown here.' as Sentence
+export const stillWaiting = 'Waiting for the server; Ctrl-C goes on without it.' as Sentence
 export const leaveHint = 'Ctrl-C once more leaves. You stay signed in.' as Sentence
 
 // ── Lists that take the place of the conversation ──

@@ -5,7 +5,7 @@ import { arrived } from '../../sdk/copy/outgoing.ts'
 import type { ChatState } from './state.ts'
 
 /** Told again at most this often, and over when it is not heard for twice as long. */
-export const typingSeconds = 3
+const typingSeconds = 3
 
 /** Entries in the order of the log; who has just spoken types no more. */
 export function entriesReceived(state: ChatState, entries: readonly EntryView[]): ChatState {

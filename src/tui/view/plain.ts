@@ -23,7 +23,15 @@ export async function showPlainly(
   const teller = new Teller(text => void output.write(`${printableText(text, '  ').slice(2)}\n`))
   const unsubscribe = chat.subscribe(() => teller.tell(chat.state))
   const leave = () => chat.end('left')
-  lines.on('line', line => take(chat, line)).on('close', leave)
+  // A line that follows /join is for the room that is joined.
+  let turn = Promise.resolve()
+  const inTurn = (line: string) => {
+    turn = turn.then(() => {
+      take(chat, line)
+      return chat.moving
+    })
+  }
+  lines.on('line', inTurn).on('close', leave)
   output.write(`${says.plainWelcome}\n`)
   try {
     return await chat.run()
