@@ -4,7 +4,7 @@ import type { Bench, Contender, Scenario } from '../contract.ts'
 import type { Saturate } from '../load/pairs.ts'
 import { ejabberd } from '../peers/ejabberd.ts'
 import { ratio } from '../stats.ts'
-import { circle, hulloLive, type LiveRound, pairs, peerLive, type Targets } from '../subjects/live.ts'
+import { circle, hulloLive, liveFigures, type LiveRound, pairs, peerLive, type Targets } from '../subjects/live.ts'
 
 /** On the way over all senders together: as many as the 8 pairs have. */
 const onTheWay = 4_000
@@ -33,13 +33,7 @@ export const conversations: Scenario = {
     peerLive(ejabberd, 'xmpp', thousand, saturate(bench, thousand)),
     hullo(bench, '100,000', circle(100_000)),
   ],
-  figures: [
-    { key: 'perSecond', label: 'delivered', unit: 'perSecond' },
-    { key: 'perFrame', label: 'a frame', unit: 'count' },
-    { key: 'perRead', label: 'a read', unit: 'count' },
-    { key: 'serverCores', label: 'server', unit: 'cores' },
-    { key: 'loadCores', label: 'generator', unit: 'cores' },
-  ],
+  figures: liveFigures,
   lines: [
     {
       id: 'conversations/ejabberd',

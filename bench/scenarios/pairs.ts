@@ -6,7 +6,7 @@ import { inspircd } from '../peers/inspircd.ts'
 import { ngircd } from '../peers/ngircd.ts'
 import { prosody } from '../peers/prosody.ts'
 import { ratio } from '../stats.ts'
-import { hulloLive, type LiveRound, pairs, peerLive } from '../subjects/live.ts'
+import { hulloLive, liveFigures, type LiveRound, pairs, peerLive } from '../subjects/live.ts'
 import { rawFile } from '../subjects/plain.ts'
 
 /** Of one sender on the way: enough that nobody waits for the loopback. */
@@ -34,13 +34,7 @@ export const pairsScenario: Scenario = {
     peerLive(prosody, 'xmpp', pairs(8), saturate(bench)),
     rawFile(rawBatch),
   ],
-  figures: [
-    { key: 'perSecond', label: 'delivered', unit: 'perSecond' },
-    { key: 'perFrame', label: 'a frame', unit: 'count' },
-    { key: 'perRead', label: 'a read', unit: 'count' },
-    { key: 'serverCores', label: 'server', unit: 'cores' },
-    { key: 'loadCores', label: 'generator', unit: 'cores' },
-  ],
+  figures: liveFigures,
   lines: [
     {
       id: 'pairs/inspircd',

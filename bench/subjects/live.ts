@@ -4,7 +4,7 @@ import { statSync } from 'node:fs'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Write } from '../../src/store/store.ts'
 import { checkStored, upTo } from '../checks/stored.ts'
-import { type Bench, type Contender, type Sample, type Subject, Void } from '../contract.ts'
+import { type Bench, type Contender, type Figure, type Sample, type Subject, Void } from '../contract.ts'
 import type { Ledger, PairsSetup } from '../load/pairs.ts'
 import { type Load, pause, startLoad } from '../load/process.ts'
 import { fileIn, namesOf, settledFolder, startHullo } from '../peers/hullo.ts'
@@ -42,6 +42,15 @@ export function circle(conversations: number): Targets {
   }
   return targets
 }
+
+/** What a round of live messages shows. */
+export const liveFigures: readonly Figure[] = [
+  { key: 'perSecond', label: 'delivered', unit: 'perSecond' },
+  { key: 'perFrame', label: 'a frame', unit: 'count' },
+  { key: 'perRead', label: 'a read', unit: 'count' },
+  { key: 'serverCores', label: 'server', unit: 'cores' },
+  { key: 'loadCores', label: 'generator', unit: 'cores' },
+]
 
 /** One round of a generator, and how busy the server was meanwhile. */
 export type LiveRound = (load: Load) => Promise<Sample>

@@ -84,7 +84,7 @@ describe('moving through the page', { skip: missing('chromium') }, () => {
       await page.evaluate(`location.hash = '#invite=some-invite'`)
       await page.getByText('This invite is for making another account.').waitFor()
       await accessible(page, 'invited already')
-      await page.locator('.frame-nothing').getByRole('link', { name: 'Back to conversations' }).click()
+      await page.locator('.nothing').getByRole('link', { name: 'Back to conversations' }).click()
       await page.locator('.row').waitFor()
     }
     await desk.page.evaluate(`location.hash = '#invite=some-invite'`)

@@ -32,7 +32,7 @@ function focusOn(now: Route, led: readonly (Route | undefined)[]): void {
       ?.focus()
   } else if (isWide) return
   else if (now.is === 'conversation') document.querySelector<HTMLElement>('.pane-title h2')?.focus()
-  else if (now.is === 'invite') document.querySelector<HTMLElement>('.frame-nothing p')?.focus()
+  else if (now.is === 'invite') document.querySelector<HTMLElement>('.nothing p')?.focus()
 }
 
 function isPanelLeft(now: Route, from: Route | undefined): boolean {

@@ -13,7 +13,7 @@ export function NothingOpen() {
       <a class="button" href={hrefOf({ is: 'view', name: 'people', rest: '' })}>
         {newConversation}
       </a>
-      <p class="frame-nothing-keys">{say.switchKeys}</p>
+      <p class="nothing-keys">{say.switchKeys}</p>
     </Nothing>
   )
 }
@@ -46,7 +46,7 @@ export function NotFound() {
 
 function Nothing({ sentence, children }: { readonly sentence: string; readonly children: ComponentChildren }) {
   return (
-    <div class="frame-nothing">
+    <div class="nothing">
       <Logo />
       <p tabIndex={-1} dir="auto">
         {sentence}

@@ -6,7 +6,7 @@ import * as say from '../../src/protocol/texts/page-people.ts'
 import type { AccountView } from '../../src/sdk/sdk.ts'
 import { hrefOf, hrefOfAddress } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { Field } from '../ui/field.tsx'
+import { NameField } from '../ui/field.tsx'
 import { More } from '../ui/more.tsx'
 import { type Page, usePages, useSettled } from '../ui/use-pages.ts'
 import { View } from '../ui/view.tsx'
@@ -35,13 +35,9 @@ export function People() {
   return (
     <View title={say.newConversation}>
       <Kinds now="people" />
-      <Field
+      <NameField
         label={say.findPeople}
         type="search"
-        dir="auto"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
         first
         value={typed}
         onInput={event => setTyped(event.currentTarget.value)}

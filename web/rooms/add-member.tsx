@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page-rooms.ts'
 import type { RoomView } from '../../src/sdk/sdk.ts'
 import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
+import { NameField } from '../ui/field.tsx'
 import { useDeed } from '../ui/use-deed.ts'
 import { toast } from '../ui/toast.tsx'
 import { usePages, useSettled } from '../ui/use-pages.ts'
@@ -34,12 +34,8 @@ export function AddMember({ room }: { readonly room: RoomView }) {
   }
   return (
     <form class="add-member" onSubmit={event => void submit(event)}>
-      <Field
+      <NameField
         label={say.addLabel}
-        dir="auto"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
         list={id}
         error={wrong}
         value={typed}
@@ -48,7 +44,7 @@ export function AddMember({ room }: { readonly room: RoomView }) {
         <Button look="quiet" type="submit" disabled={isBusy || name === ''}>
           {say.add}
         </Button>
-      </Field>
+      </NameField>
       <datalist id={id}>
         {proposed.items.map(({ name: known }) => (
           <option key={known} value={known} />

@@ -4,7 +4,7 @@ import * as say from '../../src/protocol/texts/page-rooms.ts'
 import { go } from '../model/route.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices } from '../ui/choices.tsx'
-import { Field } from '../ui/field.tsx'
+import { Field, NameField } from '../ui/field.tsx'
 import { useDeed } from '../ui/use-deed.ts'
 import { View, Wrong } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
@@ -33,13 +33,9 @@ export function NewRoom() {
   return (
     <View title={say.newRoom} back={{ is: 'view', name: 'rooms', rest: '' }}>
       <form class="form" onSubmit={event => void submit(event)}>
-        <Field
+        <NameField
           label={say.nameLabel}
           name="room"
-          dir="auto"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
           required
           first
           hint={say.nameHint}

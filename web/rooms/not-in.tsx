@@ -25,7 +25,7 @@ export function NotIn({ conversation }: { readonly conversation: Conversation })
   const room = found.items.find(one => nameKey(one.name) === nameKey(name))
   if (!found.isLoaded && found.wrong === undefined) return null
   return (
-    <div class="not-in">
+    <div class="nothing not-in">
       {room === undefined ? (
         <>
           <p>{found.wrong ?? page.notIn}</p>

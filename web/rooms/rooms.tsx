@@ -7,7 +7,7 @@ import { go, hrefOf, hrefOfAddress } from '../model/route.ts'
 import { Kinds } from '../people/kinds.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
+import { NameField } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { More } from '../ui/more.tsx'
 import { useDeed } from '../ui/use-deed.ts'
@@ -37,13 +37,9 @@ export function Rooms() {
     <View title={newConversation}>
       <Kinds now="rooms" />
       <div class="rooms-top">
-        <Field
+        <NameField
           label={say.findRooms}
           type="search"
-          dir="auto"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
           first
           value={typed}
           onInput={event => setTyped(event.currentTarget.value)}

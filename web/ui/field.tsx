@@ -34,6 +34,11 @@ interface FieldProps extends Native {
   readonly children?: ComponentChildren
 }
 
+/** For the name of a person or a room: nothing is corrected, nothing filled in. */
+export function NameField(props: Omit<FieldProps, 'dir' | 'autocomplete' | 'autocapitalize' | 'spellcheck'>) {
+  return <Field {...props} dir="auto" autocomplete="off" autocapitalize="none" spellcheck={false} />
+}
+
 export function Field({ label, hint, error, children, type = 'text', first = false, ...native }: FieldProps) {
   const id = useId()
   const note = error ?? hint

@@ -1,26 +1,13 @@
 // IRC (RFC 2812): NICK, USER, PRIVMSG. Nothing is acknowledged.
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { Scanner, textOf } from '../texts.ts'
+import type { Socket } from 'node:net'
+import { textOf } from '../texts.ts'
+import { openScanned } from './scanned.ts'
 import type { OpenWire } from './wire.ts'
 
-export const openIrc: OpenWire = async ({ port, self, name, targets, from }, { delivered, lost }) => {
-  const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
-  await once(socket, 'connect')
-  await register(socket, name)
-  const seen = { frames: 0, reads: 0 }
-  let found = false
-  const scanner = new Scanner((sender, number) => {
-    found = true
-    delivered(sender, number)
-  })
-  socket.on('data', (chunk: Buffer) => {
-    found = false
-    scanner.take(chunk)
-    if (found) seen.reads += 1
-    else if (chunk.subarray(0, 5).equals(ping)) socket.write(`PONG${chunk.toString('latin1').slice(4)}`)
-  })
-  socket.on('error', lost).on('close', () => lost(new Error(`IRC: ${name} was put out`)))
+export const openIrc: OpenWire = async (options, events) => {
+  const { self, targets } = options
+  const { socket, seen, close } = await openScanned(options, events, { name: 'IRC', signIn: register, other: pong })
   return {
     seen,
     send(first, count) {
@@ -30,11 +17,15 @@ export const openIrc: OpenWire = async ({ port, self, name, targets, from }, { d
       }
       socket.write(lines)
     },
-    close: () => socket.destroy(),
+    close,
   }
 }
 
 const ping = Buffer.from('PING ')
+
+function pong(socket: Socket, chunk: Buffer): void {
+  if (chunk.subarray(0, 5).equals(ping)) socket.write(`PONG${chunk.toString('latin1').slice(4)}`)
+}
 
 /** Until the message of the day, or that there is none: then the server takes messages. */
 async function register(socket: Socket, name: string): Promise<void> {

@@ -1,30 +1,18 @@
 // XMPP (RFC 6120, 6121): accounts made in band (XEP-0077), SASL PLAIN, one resource, chat messages to the bare address.
 // Nothing is acknowledged.
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { clientIdOf, Scanner, textOf } from '../texts.ts'
+import type { Socket } from 'node:net'
+import { clientIdOf, textOf } from '../texts.ts'
+import { openScanned } from './scanned.ts'
 import type { OpenWire } from './wire.ts'
 
 /** The one host that the peers' configurations serve. */
 export const xmppHost = 'bench.local'
 const password = 'secret'
 
-export const openXmpp: OpenWire = async ({ port, self, name, targets, from }, { delivered, lost }) => {
-  const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
-  await once(socket, 'connect')
-  await signIn(socket, name)
-  const seen = { frames: 0, reads: 0 }
-  let found = false
-  const scanner = new Scanner((sender, number) => {
-    found = true
-    delivered(sender, number)
-  })
-  socket.on('data', (chunk: Buffer) => {
-    found = false
-    scanner.take(chunk)
-    if (found) seen.reads += 1
-  })
-  socket.on('error', lost).on('close', () => lost(new Error(`XMPP: ${name} was put out`)))
+export const openXmpp: OpenWire = async (options, events) => {
+  const { self, targets } = options
+  const { socket, seen, close } = await openScanned(options, events, { name: 'XMPP', signIn })
   return {
     seen,
     send(first, count) {
@@ -36,7 +24,7 @@ export const openXmpp: OpenWire = async ({ port, self, name, targets, from }, { 
       }
       socket.write(stanzas)
     },
-    close: () => socket.destroy(),
+    close,
   }
 }
 

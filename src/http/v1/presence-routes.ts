@@ -55,8 +55,7 @@ export const presenceRoutes: V1Routes = async (v1, { soft, store }) => {
       },
     },
     async (request, reply) => {
-      const refusal = await soft.setPresence(request.caller.account, request.body.shown)
-      if (refusal !== undefined) granted(refusal)
+      granted(await soft.setPresence(request.caller.account, request.body.shown))
       return reply.code(204).send(null)
     },
   )
@@ -76,8 +75,7 @@ export const presenceRoutes: V1Routes = async (v1, { soft, store }) => {
       },
     },
     async (request, reply) => {
-      const refusal = await soft.typing(request.caller.account, request.body.to)
-      if (refusal !== undefined) granted(refusal)
+      granted(await soft.typing(request.caller.account, request.body.to))
       return reply.code(204).send(null)
     },
   )
