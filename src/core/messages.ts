@@ -55,18 +55,23 @@ export class Messages {
    * `room-unknown`, `not-a-member`, `silenced`, `room-closed`, `client-id-reused`, and as the committer does.
    */
   async sendMany(sender: Account, drafts: readonly DraftView[]): Promise<readonly (Stored | Refusal)[]> {
+    const store = await this.checkMany(sender, drafts)
+    return await store()
+  }
+
+  /**
+   * The first half of `sendMany`: what can be said without storing anything. What is given back is the other half; it goes
+   * down in the turn in which it is called, so that who calls one after the other keeps the order of messages without
+   * waiting for a commit in between.
+   */
+  async checkMany(
+    sender: Account,
+    drafts: readonly DraftView[],
+  ): Promise<() => Promise<readonly (Stored | Refusal)[]>> {
     const recipients = await this.#recipientsOf(drafts)
     const nowS = this.#clock() / 1_000
     const checked = drafts.map(draft => ready(sender, draft, recipients.get(draft.to), nowS))
-    const writes = checked.flatMap(one => (one instanceof Refusal ? [] : [one.write]))
-    const outcomes = writes.length === 0 ? [] : await this.#committer.submit(writes)
-    let next = 0
-    return checked.map(one => {
-      if (one instanceof Refusal) return one
-      const outcome = outcomes[next]
-      next += 1
-      return resultOf(one, outcome)
-    })
+    return () => this.#store(checked)
   }
 
   /**
@@ -106,6 +111,18 @@ export class Messages {
     const written = await this.#committer.submitOne({ kind: 'delete', sender: sender.id, message })
     if (written instanceof Refusal || written.kind === 'stored') return written
     return written.kind === 'unchanged' ? undefined : refusalFor(written.kind)
+  }
+
+  async #store(checked: readonly (Ready | Refusal)[]): Promise<readonly (Stored | Refusal)[]> {
+    const writes = checked.flatMap(one => (one instanceof Refusal ? [] : [one.write]))
+    const outcomes = writes.length === 0 ? [] : await this.#committer.submit(writes)
+    let next = 0
+    return checked.map(one => {
+      if (one instanceof Refusal) return one
+      const outcome = outcomes[next]
+      next += 1
+      return resultOf(one, outcome)
+    })
   }
 
   /** One lookup a recipient, however many messages go there. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { talkLive } from './listening.ts'
@@ -20,14 +21,12 @@ test('many sends in flight are answered in order, by their ref, one result a dra
   await using reader = await talkLive(server.url, bob.token)
   await reader.frame('hello')
   for (let ref = 1; ref <= 100; ref += 1) {
-    talker.say({
-      type: 'send',
-      ref,
-      messages: [
-        { to: `@${bob.name}`, text: `m${ref}`, clientId: `c${ref}` },
-        { to: '@nobody-of-that-name', text: 'x' },
-      ],
-    })
+    const nobody = { to: '@nobody-of-that-name', text: 'x' } as const
+    const message = { to: `@${bob.name}`, text: `m${ref}`, clientId: `c${ref}` } as const
+    // Of every third nothing is to be stored: its answer waits for no commit, and yet for its turn.
+    talker.say({ type: 'send', ref, messages: ref % 3 === 0 ? [nobody] : [message, nobody] })
+    // In a read of its own: together they would be one call of the core.
+    await setTimeout(1)
   }
   await talker.frame('sent', frame => frame.ref === 100)
   const sent = talker.frames.filter(frame => frame.type === 'sent')
@@ -35,16 +34,17 @@ test('many sends in flight are answered in order, by their ref, one result a dra
     sent.map(frame => frame.ref),
     Array.from({ length: 100 }, (_, at) => at + 1),
   )
-  const seqs = sent.map(({ results: [stored] }) => (stored !== undefined && 'seq' in stored ? stored.seq : 0))
+  const seqs = sent.flatMap(({ results: [stored] }) => (stored !== undefined && 'seq' in stored ? [stored.seq] : []))
+  assert.equal(seqs.length, 67)
   assert.deepEqual(
     seqs,
     seqs.toSorted((a, b) => a - b),
   )
-  for (const { results } of sent) assert.ok(results[1] !== undefined && 'error' in results[1])
+  for (const { results } of sent) assert.ok('error' in (results.at(-1) ?? {}))
   await reader.text('m100')
   assert.deepEqual(
     reader.entries().map(entry => entry.text),
-    sent.map(({ ref }) => `m${ref}`),
+    sent.filter(({ ref }) => ref % 3 !== 0).map(({ ref }) => `m${ref}`),
   )
 })
 

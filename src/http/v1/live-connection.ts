@@ -51,7 +51,12 @@ export class LiveConnection implements Beating {
   #draftsWaiting = 0
   #unitsWaiting = 0
   #telling = false
-  #sending = false
+  #checking = false
+  /** Whether what is sent now was counted as a request. */
+  #counted = false
+  /** Resolves when everything that went to the core so far is answered. */
+  #answers: Promise<void> = Promise.resolve()
+  #unanswered = 0
   #over = false
   #caller: Caller | undefined
   #starting = false
@@ -159,7 +164,7 @@ export class LiveConnection implements Beating {
       }
       this.#over = true
       // What is being stored is still answered: the client need not ask again.
-      while (this.#sending && !this.#left.signal.aborted) await new Promise(resolve => setImmediate(resolve))
+      while (this.#unanswered > 0 && !this.#left.signal.aborted) await new Promise(resolve => setImmediate(resolve))
       this.#close(1000)
     } catch {
       this.#close(1011)
@@ -187,28 +192,64 @@ export class LiveConnection implements Beating {
     void this.#pump()
   }
 
-  /** What came while the last commit ran goes to the core in one call, in the order of arrival. */
+  /**
+   * What came in one turn goes to the core in one call, in the order of arrival, and waits for no commit: so the next
+   * batch is at hand when that one ends. Where each connection waited for its own, writer and event loop took turns at
+   * being idle, and at half load half of the messages took 6 ms in place of 4.
+   */
   async #pump(): Promise<void> {
     const caller = this.#caller
-    const { messages } = this.#needs
-    if (this.#sending || caller === undefined) return
-    this.#sending = true
+    if (this.#checking || caller === undefined) return
+    this.#checking = true
     try {
+      // The other frames of this turn come along.
+      await Promise.resolve()
       while (this.#sends.length > 0 && !this.#over && !this.#left.signal.aborted) {
         const frames = this.#takeSends()
         const drafts = frames.flatMap(frame => frame.messages)
-        const tooMany = this.#needs.accountRequests.take(String(caller.account.id))
-        const results =
-          tooMany === undefined ? await messages.sendMany(caller.account, drafts) : drafts.map(() => tooMany)
-        this.#answer(frames, results.map(sendResultOf))
-        this.#draftsWaiting -= drafts.length
-        for (const frame of frames) this.#unitsWaiting -= unitsOf(frame)
-        this.#readOn()
+        const tooMany = this.#countRequest(caller)
+        const store =
+          tooMany === undefined
+            ? await this.#needs.messages.checkMany(caller.account, drafts)
+            : async () => drafts.map(() => tooMany)
+        if (this.#over) return
+        this.#answers = this.#answerAfter(this.#answers, frames, store())
       }
     } catch {
       this.#close(1011)
     } finally {
-      this.#sending = false
+      this.#checking = false
+    }
+  }
+
+  /** What is sent between two answers counts as one request, as if it had waited for the first. */
+  #countRequest({ account }: Caller): Refusal | undefined {
+    if (this.#counted) return undefined
+    const tooMany = this.#needs.accountRequests.take(String(account.id))
+    this.#counted = tooMany === undefined
+    return tooMany
+  }
+
+  /** Answers go out in the order of the frames; never rejects. */
+  async #answerAfter(
+    before: Promise<void>,
+    frames: readonly Send[],
+    stored: ReturnType<WebSocketNeeds['messages']['sendMany']>,
+  ): Promise<void> {
+    this.#unanswered += 1
+    try {
+      const [results] = await Promise.all([stored, before])
+      this.#counted = false
+      this.#answer(frames, results.map(sendResultOf))
+      for (const frame of frames) {
+        this.#draftsWaiting -= frame.messages.length
+        this.#unitsWaiting -= unitsOf(frame)
+      }
+      this.#readOn()
+    } catch {
+      this.#close(1011)
+    } finally {
+      this.#unanswered -= 1
     }
   }
 
