@@ -124,3 +124,41 @@ test('a conversation that nobody has written in is all there, and takes its firs
   log.heard(entry(12))
   assert.deepEqual(seqs(log), [12])
 })
+
+/** Lines that a log holds at most. */
+const linesMax = 24_000
+
+test('read back for hours and forth again, it holds a bounded stretch of itself, without a hole', async () => {
+  const server = fakeServer(many(linesMax + 600))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  while (!log.hasStart.value) {
+    await log.loadOlder()
+    assert.ok(seqs(log).length <= linesMax)
+  }
+  assert.deepEqual(seqs(log), upTo(1, linesMax))
+  assert.equal(log.hasEnd.value, false)
+  log.heard(entry(linesMax + 601))
+  assert.ok(!log.holds(linesMax + 601), 'there would be a hole before it')
+  server.entries.push(entry(linesMax + 601))
+  while (!log.hasEnd.value) await log.loadNewer()
+  assert.deepEqual(seqs(log), upTo(linesMax + 601 - seqs(log).length + 1, linesMax + 601))
+  assert.ok(seqs(log).length <= linesMax)
+  assert.equal(log.hasStart.value, false)
+})
+
+test('what comes while one reads far back takes nothing from under the reader', async () => {
+  const server = fakeServer(many(linesMax - 30))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  while (!log.hasStart.value) await log.loadOlder()
+  log.isFollowed = false
+  for (let seq = linesMax - 29; seq <= linesMax + 60; seq += 1) {
+    server.entries.push(entry(seq))
+    log.heard(entry(seq))
+  }
+  assert.equal(seqs(log)[0], 1)
+  assert.ok(seqs(log).length <= linesMax)
+  await log.toEnd()
+  assert.equal(seqs(log).at(-1), linesMax + 60)
+})

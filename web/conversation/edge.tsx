@@ -33,8 +33,9 @@ export function Edge({ root, load }: EdgeProps) {
       else timer = setTimeout(lookAgain, retryMs)
     }
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) void more()
+      // A busy page is told of several frames at once: the last is how it is now.
+      entries => {
+        if (entries.at(-1)?.isIntersecting === true) void more()
       },
       { root: root.current, rootMargin: `${loadMarginPx}px 0px` },
     )

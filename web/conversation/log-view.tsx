@@ -36,7 +36,10 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
     const made = new ScrollKeeper(
       box.current,
       content.current,
-      isAtEnd => (atEnd.value = isAtEnd),
+      isAtEnd => {
+        atEnd.value = isAtEnd
+        log.isFollowed = isAtEnd
+      },
       () => log.hasEnd.peek(),
     )
     keeper.current = made

@@ -27,7 +27,7 @@ const pageEntries = 60
 /** Lines of a block that still grows; small enough that one more line costs little to draw. */
 const blockLinesMax = 60
 
-/** Blocks of a log that stays open while it grows, for days: some 25,000 lines, a few tens of megabytes. */
+/** Blocks of a log that grows for days, or is read back for hours: some 25,000 lines, a few tens of megabytes. */
 const blocksMax = 400
 
 /** Blocks that are kept of a conversation that nobody looks at. */
@@ -47,6 +47,8 @@ export class Log {
   /** The last entry is there, and new ones are added as they come. */
   readonly hasEnd = signal(false)
   readonly sight: Signal<Sight | undefined> = signal(undefined)
+  /** Told by the view: the reader is at the end, and does not read back. */
+  isFollowed = true
   /** Its newest lines, to be kept in the browser; undefined where the end is not loaded. */
   readonly copied: ReadonlySignal<CopiedLog | undefined> = computed(() => this.#copy())
   /** The lowest and highest entries that were looked at; entries that are no lines count too. */
@@ -115,6 +117,7 @@ export class Log {
       })
       this.#firstSeq = entries[0]?.seq ?? this.#firstSeq
       this.hasStart.value = !more
+      this.#keepFirst(blocksMax)
     })
   }
 
@@ -125,13 +128,14 @@ export class Log {
       const { entries, more } = await this.#page(id, { after: this.#lastSeq })
       this.#append(entries)
       if (!more) this.#reachEnd()
+      this.#keepLast(blocksMax)
     })
   }
 
   /** An entry of this conversation that comes live. */
   heard(entry: EntryView): void {
     if (this.#loading !== undefined) this.#meanwhile.push(entry)
-    if (this.hasEnd.value) this.#append([entry])
+    if (this.hasEnd.value) this.#grow(entry)
     else if (entry.kind === 'edit' || entry.kind === 'delete') this.#change(entry)
   }
 
@@ -166,8 +170,7 @@ export class Log {
 
   /** Nobody looks at it: what lies far back can be loaded again. */
   rest(): void {
-    if (!this.hasEnd.value || this.blocks.value.length <= restingBlocks) return
-    this.#keepLast(restingBlocks)
+    if (this.hasEnd.value) this.#keepLast(restingBlocks)
   }
 
   /** Drops everything; what is looked at again is loaded again. */
@@ -248,7 +251,14 @@ export class Log {
       if (rest.length > 0) this.blocks.value = [...this.blocks.value, this.#block(rest)]
     })
     this.#lastSeq = fresh.at(-1)?.seq ?? this.#lastSeq
-    if (this.hasEnd.value && this.blocks.value.length > blocksMax) this.#keepLast(blocksMax / 2)
+  }
+
+  /** One more at the end. Over its bound the log lets go of the end that the reader is far from. */
+  #grow(entry: EntryView): void {
+    this.#append([entry])
+    if (this.blocks.value.length <= blocksMax) return
+    if (this.isFollowed) this.#keepLast(blocksMax / 2)
+    else this.#keepFirst(blocksMax)
   }
 
   /** Hands on the lines among `entries`, then changes those that the rest is about. */
@@ -270,7 +280,16 @@ export class Log {
     }
   }
 
+  /** Lets go of the end, to be loaded again when it is looked at. */
+  #keepFirst(count: number): void {
+    if (this.blocks.value.length <= count) return
+    this.blocks.value = this.blocks.value.slice(0, count)
+    this.#lastSeq = this.blocks.value.at(-1)?.lines.value.at(-1)?.seq ?? this.#lastSeq
+    this.hasEnd.value = false
+  }
+
   #keepLast(count: number): void {
+    if (this.blocks.value.length <= count) return
     this.blocks.value = this.blocks.value.slice(-count)
     this.#firstSeq = this.first?.seq ?? this.#firstSeq
     this.hasStart.value = false
