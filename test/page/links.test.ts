@@ -29,9 +29,30 @@ test('nothing else is a link', () => {
     'https:// example.org',
     'xhttps://example.org is not one',
     '<a href="x">y</a>',
+    'www.example',
+    'https://bank.example@evil.example',
+    'www.bank.example@evil.example',
+    'http://:secret@example.org',
   ]) {
     assert.deepEqual(linksIn(text), [], text)
   }
+})
+
+test('an address ends where something in it is not seen, or turns it around', () => {
+  for (const end of ['\u202e', '\u2067', '\u200f', '\u200b', '\u2060', '\ufeff', '\u00ad', '\u0007']) {
+    assert.deepEqual(linksIn(`https://example.org/${end}gpj.exe`), ['https://example.org/'])
+  }
+})
+
+test('a host that is written otherwise than it is asked for is named', () => {
+  const leadTo = (text: string) => piecesOf(text).flatMap(piece => (piece.is === 'link' ? [piece.leadsTo] : []))
+  assert.deepEqual(leadTo('https://\u0430pple.example/'), ['https://xn--pple-43d.example/'])
+  assert.deepEqual(leadTo('http://2130706433'), ['http://127.0.0.1/'])
+  assert.deepEqual(leadTo('HTTPS://Example.ORG www.example.org/x mailto:bob@example.org'), [
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 test('the pieces put together are the text', () => {

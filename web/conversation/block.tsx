@@ -3,6 +3,7 @@ import { dayName } from '../../src/protocol/texts/format.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import type { Block, Line } from '../model/log.ts'
+import { today } from '../ui/today.ts'
 import { aboveOf, isMessage } from './grouping.ts'
 import { Happening } from './happening.tsx'
 import { Message } from './message.tsx'
@@ -55,7 +56,7 @@ function Lines({ conversation, block, before, markSeq }: BlockProps) {
 function DayMark({ line }: { readonly line: Line }) {
   return (
     <h3 class="mark-day">
-      <span>{dayName(line.storedAt, Date.now() / 1_000)}</span>
+      <span>{dayName(line.storedAt, today.value)}</span>
     </h3>
   )
 }

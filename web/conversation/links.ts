@@ -1,10 +1,18 @@
 // Finds what is a link in a text: http, https and mailto, nothing else. The rest stays text; nothing is ever parsed as HTML.
+// What is shown is where it leads: nothing invisible in it, nothing that turns it around, no name before the host.
 
 export type Piece =
   | { readonly is: 'text'; readonly text: string }
-  | { readonly is: 'link'; readonly text: string; readonly href: string }
+  /** `leadsTo` where the host is written otherwise than it is asked for: letters of another script may look alike. */
+  | { readonly is: 'link'; readonly text: string; readonly href: string; readonly leadsTo?: string }
 
-const candidates = /\bhttps?:\/\/[^\s<>"“”«»]+|\bmailto:[^\s<>"]+|\bwww\.[^\s<>"]+\.[^\s<>"]+/giu
+// An address ends at a space, a quote, a control, and at what is not seen or changes the direction of what is.
+const candidates = new RegExp(
+  ['https?://', 'mailto:', 'www\\.']
+    .map(start => `\\b${start}[^\\s<>"“”«»\\p{Cc}\\p{Bidi_Control}\\u{ad}\\u{200b}\\u{2060}\\u{feff}]+`)
+    .join('|'),
+  'giu',
+)
 
 /** The pieces of a text in their order; put together they are the text. */
 export function piecesOf(text: string): Piece[] {
@@ -15,7 +23,7 @@ export function piecesOf(text: string): Piece[] {
     const href = hrefOf(shown)
     if (href === undefined) continue
     if (match.index > end) pieces.push({ is: 'text', text: text.slice(end, match.index) })
-    pieces.push({ is: 'link', text: shown, href })
+    pieces.push({ is: 'link', text: shown, href, ...disguise(shown, href) })
     end = match.index + shown.length
   }
   if (end < text.length) pieces.push({ is: 'text', text: text.slice(end) })
@@ -49,8 +57,15 @@ function closingOf(opening: string): string | undefined {
 
 /** Of a scheme that can do no harm; undefined for everything else. */
 function hrefOf(shown: string): string | undefined {
-  const address = /^www\./i.test(shown) ? `https://${shown}` : shown
-  if (!URL.canParse(address)) return undefined
-  const url = new URL(address)
-  return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : undefined
+  const isShort = /^www\./i.test(shown)
+  const address = isShort ? `https://${shown}` : shown
+  if ((isShort && !/^www\.[^.]+\../i.test(shown)) || !URL.canParse(address)) return undefined
+  const { protocol, username, password, href } = new URL(address)
+  // `https://bank.example@evil.example` leads to the second: read as the first by nearly everybody.
+  if (username !== '' || password !== '') return undefined
+  return ['http:', 'https:', 'mailto:'].includes(protocol) ? href : undefined
+}
+
+function disguise(shown: string, href: string): { readonly leadsTo?: string } {
+  return shown.toLowerCase().includes(new URL(href).hostname) ? {} : { leadsTo: href }
 }

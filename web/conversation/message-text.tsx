@@ -12,7 +12,15 @@ export function MessageText({ text }: { readonly text: string }) {
         piece.is === 'text' ? (
           piece.text
         ) : (
-          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+          // An address is read from left to right, whatever stands around it and whatever overrides that.
+          <a
+            key={index}
+            href={piece.href}
+            title={piece.leadsTo}
+            dir="ltr"
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+          >
             {piece.text}
           </a>
         ),

@@ -1,4 +1,5 @@
 // One conversation in the list: who, when, the last message or the draft, how much is unread.
+import type { ComponentChildren } from 'preact'
 import { erased } from '../../src/protocol/texts/entries.ts'
 import { dayName, dayOf, timeOfDay } from '../../src/protocol/texts/format.ts'
 import { typing } from '../../src/protocol/texts/people.ts'
@@ -6,6 +7,7 @@ import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { hrefOfAddress, route } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { today } from '../ui/today.ts'
 import { useChat } from '../use-chat.ts'
 
 export function ConversationRow({ conversation }: { readonly conversation: Conversation }) {
@@ -23,10 +25,8 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
         <span class="row-name" dir="auto">
           {name}
         </span>
-        {last !== undefined && <time class="row-time">{shortTime(last.storedAt)}</time>}
-        <span class="row-last" dir="auto">
-          <LastLine conversation={conversation} />
-        </span>
+        {last !== undefined && <time class="row-time">{shortTime(last.storedAt, today.value)}</time>}
+        <LastLine conversation={conversation} />
         {count > 0 && (
           <span class="row-unread">
             <bdi aria-hidden="true">{say.unreadBadge(count)}</bdi>
@@ -44,22 +44,33 @@ function LastLine({ conversation }: { readonly conversation: Conversation }) {
   const last = conversation.view.value?.last
   const id = conversation.view.value?.id
   const typists = id === undefined ? [] : chat.typing.in(id).value
-  if (typists.length > 0) return <span class="row-typing">{typing(typists)}</span>
-  if (draft.trim() !== '') {
+  if (typists.length > 0) {
     return (
-      <>
-        <span class="row-draft">{say.draft}</span> {draft}
-      </>
+      <span class="row-last row-typing" dir="auto">
+        {typing(typists)}
+      </span>
     )
   }
-  if (last === undefined) return null
-  const text = last.kind === 'erased' ? erased : (last.text ?? '')
-  if (last.sender === chat.me.name) return `${say.you}: ${text}`
-  return conversation.isRoom ? `${last.sender}: ${text}` : text
+  if (draft.trim() !== '') return <Last who={<span class="row-draft">{say.draft}</span>} said={draft} />
+  if (last === undefined) return <Last said="" />
+  const said = last.kind === 'erased' ? erased : (last.text ?? '')
+  if (last.sender === chat.me.name) return <Last who={`${say.you}:`} said={said} />
+  return conversation.isRoom ? <Last who={<bdi>{`${last.sender}:`}</bdi>} said={said} /> : <Last said={said} />
+}
+
+/** What was said has a direction of its own: the beginning of it is what is seen, wherever that is. */
+function Last({ who, said }: { readonly who?: ComponentChildren; readonly said: string }) {
+  return (
+    <span class="row-last">
+      {who !== undefined && <span class="row-who">{who} </span>}
+      <span class="row-said" dir="auto">
+        {said}
+      </span>
+    </span>
+  )
 }
 
 /** The time today, the day before. */
-function shortTime(atSeconds: number): string {
-  const nowSeconds = Date.now() / 1_000
+function shortTime(atSeconds: number, nowSeconds: number): string {
   return dayOf(atSeconds) === dayOf(nowSeconds) ? timeOfDay(atSeconds) : dayName(atSeconds, nowSeconds)
 }

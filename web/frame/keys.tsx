@@ -1,10 +1,13 @@
-// Keys that work everywhere in the chat: Ctrl-K (or Cmd-K) goes to a conversation by its name, Alt with an arrow to the
-// next one in the list.
+// Keys that work everywhere in the chat: Ctrl-K (on a Mac Cmd-K, where Ctrl-K cuts a line) goes to a conversation by its
+// name, Alt with an arrow to the next one in the list.
 import { useEffect, useState } from 'preact/hooks'
 import type { Chat } from '../model/chat.ts'
 import { go, route } from '../model/route.ts'
 import { Lazy } from '../ui/lazy.tsx'
 import { useChat } from '../use-chat.ts'
+
+/** Whose keyboards have the command key. */
+export const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 const loadSwitcher = () => import('../switcher/switcher.tsx').then(({ Switcher }) => Switcher)
 
@@ -13,8 +16,8 @@ export function Keys() {
   const [isSwitching, setSwitching] = useState(false)
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const isK =
-        event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+      const isCommand = isApple ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey
+      const isK = event.key.toLowerCase() === 'k' && isCommand && !event.altKey && !event.shiftKey
       const step = isAltAlone(event) ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : undefined
       if (isK) setSwitching(is => !is)
       else if (step !== undefined) goToNeighbour(chat, step)

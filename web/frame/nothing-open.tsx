@@ -6,6 +6,7 @@ import { hrefOf } from '../model/route.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { useChat, useSession } from '../use-chat.ts'
+import { isApple } from './keys.tsx'
 
 export function NothingOpen() {
   return (
@@ -13,7 +14,7 @@ export function NothingOpen() {
       <a class="button" href={hrefOf({ is: 'view', name: 'people', rest: '' })}>
         {newConversation}
       </a>
-      <p class="nothing-keys">{say.switchKeys}</p>
+      <p class="nothing-keys">{say.switchKeys(isApple)}</p>
     </Nothing>
   )
 }

@@ -31,8 +31,14 @@ export function hueOf(name: string): number {
   return ((hash >>> 16) ^ (hash >>> 24)) % hues
 }
 
+/** Of one letter: more marks than any script writes on it would hang out of the sign. */
+const initialCodePointsMax = 4
+
 /** The first letter as it is read, with the marks that belong to it. */
 function initialOf(name: string): string {
   const [first] = new Intl.Segmenter().segment(name)
-  return first?.segment.toLocaleUpperCase() ?? ''
+  return Array.from(first?.segment ?? '')
+    .slice(0, initialCodePointsMax)
+    .join('')
+    .toLocaleUpperCase()
 }

@@ -15,5 +15,6 @@ export function escapeTo(to: Route): (event: KeyboardEvent) => void {
 }
 
 function isText({ type, value }: HTMLInputElement | HTMLTextAreaElement): boolean {
-  return type !== 'checkbox' && type !== 'radio' && value !== ''
+  // A number is chosen rather than written, and often stands there before anybody came.
+  return !['checkbox', 'radio', 'number'].includes(type) && value !== ''
 }

@@ -29,7 +29,11 @@ export const conversations = 'Conversations' as Sentence
 export const noConversations = 'No conversations yet' as Sentence
 export const noConversationsYet = 'Write to somebody by name, or join a room.' as Sentence
 export const nothingOpen = 'Choose a conversation, or start one.' as Sentence
-export const switchKeys = 'Ctrl-K finds one by its name.' as Sentence
+
+/** On a keyboard of Apple's the key that programs take is another. */
+export function switchKeys(isApple: boolean): Sentence {
+  return `${isApple ? '⌘K' : 'Ctrl-K'} finds one by its name.` as Sentence
+}
 
 /** To somebody who is signed in and opened an invite link. */
 export function invitedAlready(name: string): Sentence {
