@@ -47,7 +47,7 @@ export async function settle(store: Store, names: readonly string[]): Promise<Pe
       account: written.account,
       tokenHash,
       label: 'bench',
-      expiresAtMs: nowMs + sessionLifeMs,
+      lifeMs: sessionLifeMs,
     }
   })
   await store.write(sessions, nowMs)

@@ -46,7 +46,7 @@ async function startLive(t: TestContext, wrap = (store: Store): Partial<Store> =
   async function signIn(account: AccountId): Promise<Caller> {
     sessions += 1
     const tokenHash = `hash ${sessions}`
-    await write({ kind: 'create-session', account, tokenHash, label: '', expiresAtMs: time.clock() + 1e9 })
+    await write({ kind: 'create-session', account, tokenHash, label: '', lifeMs: 1e9 })
     const session = await own.sessionByToken(tokenHash)
     const known = await own.accountById(account)
     assert(session !== undefined && known !== undefined)

@@ -71,7 +71,7 @@ for (const kind of ['password', 'delete-account', 'end-session'] as const) {
   })
 }
 
-for (const kind of ['set-password', 'delete-account', 'end-session'] as const) {
+for (const kind of ['set-password', 'delete-account', 'end-session', 'touch-session'] as const) {
   test(`the same in the turn in which a ${kind} of this process is stored`, async () => {
     const { known, change } = counted()
     await askAll(known)

@@ -73,6 +73,8 @@ export class Known {
     for (const write of writes) {
       const { kind } = write
       if (kind === 'set-password' || kind === 'delete-account' || kind === 'end-session') this.#forget(write.account)
+      // Not for a right, which grows: a session that goes on being used is known with its new end.
+      else if (kind === 'touch-session') this.#forget(write.account)
     }
   }
 

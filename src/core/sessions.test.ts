@@ -15,15 +15,9 @@ function inMemory() {
   function apply(write: Write): Written {
     if (write.kind === 'create-session') {
       ids += 1
-      const { account, label, expiresAtMs } = write
-      rows.set(write.tokenHash, {
-        id: ids,
-        account,
-        label,
-        createdAtMs: state.now,
-        lastUsedAtMs: state.now,
-        expiresAtMs,
-      })
+      const { account, label, lifeMs } = write
+      const times = { createdAtMs: state.now, lastUsedAtMs: state.now, expiresAtMs: state.now + lifeMs }
+      rows.set(write.tokenHash, { id: ids, account, label, lifeMs, ...times })
       return { kind: 'session', session: ids }
     }
     if (write.kind === 'end-session') {
@@ -32,7 +26,13 @@ function inMemory() {
       rows.delete(hash)
       return { kind: 'stored', seq: 1, conversation: 0, storedAtMs: 0, repeated: false }
     }
-    if (write.kind === 'touch-session') state.touches += 1
+    if (write.kind === 'touch-session') {
+      state.touches += 1
+      for (const [hash, row] of rows) {
+        if (row.id === write.session)
+          rows.set(hash, { ...row, expiresAtMs: write.expiresAtMs, lastUsedAtMs: state.now })
+      }
+    }
     return { kind: 'done' }
   }
   const store = {
@@ -45,7 +45,15 @@ function inMemory() {
   const committer = new Committer(store, clock)
   let seed = 0
   const random = (bytes: number) => new Uint8Array(bytes).fill((seed += 1))
-  return { state, rows, committer, sessions: new Sessions({ store, known: store, committer, clock, random }) }
+  const sessions = new Sessions({ store, known: store, committer, clock, random })
+  /** Uses a token some time later: whether it still speaks for Ann. */
+  const usedAfter = async (token: string, ms: number) => {
+    state.now += ms
+    const caller = await sessions.callerOf(token)
+    await committer.drain()
+    return caller !== undefined
+  }
+  return { state, rows, committer, sessions, usedAfter }
 }
 
 test('a token speaks for its account until it expires, and is kept only as a hash', async () => {
@@ -86,4 +94,65 @@ test('the use of a session is written every ten minutes at most', async () => {
   }
   await committer.drain()
   assert.equal(state.touches, 3)
+})
+
+const minuteMs = 60_000
+
+async function shortLived(sessions: Sessions, lifeMs: number) {
+  const opened = await sessions.open(ann, '', lifeMs)
+  assert.ok(!(opened instanceof Refusal))
+  return opened
+}
+
+test('a session that is used lasts on, for as long as it was given and no longer', async () => {
+  const { sessions, usedAfter } = inMemory()
+  const { token } = await shortLived(sessions, 60 * minuteMs)
+  for (let hours = 0; hours < 8; hours += 1) assert.equal(await usedAfter(token, 59 * minuteMs), true)
+  const [session] = await sessions.list(ann.id)
+  assert.equal((session?.expiresAtMs ?? 0) - (session?.lastUsedAtMs ?? 0), 60 * minuteMs)
+  assert.equal(await usedAfter(token, 60 * minuteMs), false)
+})
+
+test('however it is used, it ends after fourteen times its life, and after 90 days', async () => {
+  for (const [lifeMs, lastsMs] of [
+    [60 * minuteMs, 14 * 60 * minuteMs],
+    [sessionLifeMs / 2, sessionLifeMs],
+    [sessionLifeMs, sessionLifeMs],
+  ] as const) {
+    const { state, sessions, usedAfter } = inMemory()
+    const beganMs = state.now
+    const { token } = await shortLived(sessions, lifeMs)
+    while (await usedAfter(token, lifeMs / 4 - 1));
+    // The last use that succeeded was a quarter before.
+    assert.ok(state.now - beganMs >= lastsMs && state.now - beganMs < lastsMs + lifeMs / 4, String(lifeMs))
+  }
+})
+
+test('a short session is written more often, ten times in its life', async () => {
+  const { state, sessions, usedAfter } = inMemory()
+  const { token } = await shortLived(sessions, minuteMs)
+  for (let second = 1; second <= 60; second += 1) assert.equal(await usedAfter(token, 1_000), true)
+  assert.equal(state.touches, 10)
+})
+
+test('what was remembered of a session that another process prolonged is looked up before it is over', async () => {
+  const { state, rows, committer, sessions: elsewhere } = inMemory()
+  const { session, token } = await shortLived(elsewhere, 60 * minuteMs)
+  const store = {
+    sessionByToken: async (hash: string) => rows.get(hash),
+    accountById: async () => ann,
+    sessionsOf: async (_: number, now: number) => [...rows.values()].filter(({ expiresAtMs }) => expiresAtMs > now),
+  }
+  const known = { ...store, sessionByToken: async () => session }
+  const here = new Sessions({ store, known, committer, clock: () => state.now, random: bytes => new Uint8Array(bytes) })
+  state.now += 30 * minuteMs
+  assert.ok(await elsewhere.callerOf(token))
+  await committer.drain()
+  state.now += 59 * minuteMs
+  assert.equal(here.isPast(session), true)
+  assert.equal((await here.lasting(session))?.id, session.id)
+  assert.equal((await here.callerOf(token))?.account.name, 'Ann')
+  state.now += 120 * minuteMs
+  assert.equal(await here.lasting(session), undefined)
+  assert.equal(await here.callerOf(token), undefined)
 })

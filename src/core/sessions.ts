@@ -1,5 +1,6 @@
 // Who: a sign-in lasts as a session. Its token is shown once and kept only as a hash; whoever shows it speaks for the
-// account until the session ends, expires, or the password changes.
+// account until the session ends, expires for want of use, or the password changes.
+import { sessionSecondsMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { Account, AccountId, Session, SessionId, Store } from '../store/store.ts'
@@ -8,14 +9,24 @@ import type { Committer } from './committer.ts'
 import { hashOf, secretOf } from './invites.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
 
-/** A session ends by itself after a quarter of a year: a device that was lost does not stay signed in for ever. */
-export const sessionLifeMs = 90 * 24 * 3_600_000
+/** The longest that a session lasts after its last use, the usual time too. */
+export const sessionLifeMs = sessionSecondsMax * 1_000
+
+/**
+ * However much it is used, a session ends after so many times its life, and after the longest life: a token that was
+ * stolen does not last for ever either. Of one that lasts for half a day it makes a week.
+ */
+const livesMax = 14
 
 /** Sessions of one account: all of a person's devices and scripts; then the one that was used longest ago ends. */
 const sessionsMax = 100
 
-/** Last use is written at most this often for each session: it is shown to people, to the hour. */
+/**
+ * Use is written at most this often for each session, or ten times in its life where that is shorter: it is no write a
+ * request, and a session lasts for nine tenths of its life after a use at the least.
+ */
 const touchMs = 10 * 60_000
+const touchesInLife = 10
 
 /** Sessions whose last touch is kept in memory; forgetting one costs a write. */
 const touchedMax = 10_000
@@ -51,30 +62,34 @@ export class Sessions {
 
   /** Whose token this is; undefined if it is nobody's, or the session is over. */
   async callerOf(token: string): Promise<Caller | undefined> {
-    const { known, clock } = this.#needs
-    const session = await known.sessionByToken(hashOf(token))
-    if (session === undefined || session.expiresAtMs <= clock()) return undefined
+    const { known, store } = this.#needs
+    const tokenHash = hashOf(token)
+    const remembered = await known.sessionByToken(tokenHash)
+    if (remembered === undefined) return undefined
+    // Another process may have prolonged it since it was remembered here.
+    const session = this.isPast(remembered) ? await store.sessionByToken(tokenHash) : remembered
+    if (session === undefined || this.isPast(session)) return undefined
     const account = await known.accountById(session.account)
     if (account === undefined) return undefined
-    this.#touch(session)
+    this.use(session)
     return { account, session }
   }
 
   /**
-   * Signs in an account that has just proved itself. Refuses with `field-invalid` (on `label`), and as the committer
-   * does.
+   * Signs in an account that has just proved itself; the session ends `lifeMs` after its last use. Refuses with
+   * `field-invalid` (on `label`), and as the committer does.
    */
-  async open(account: Account, label: string): Promise<Opened | Refusal> {
+  async open(account: Account, label: string, lifeMs = sessionLifeMs): Promise<Opened | Refusal> {
     const unfit = checkUnicode(label, 'label')
     if (unfit !== undefined) return unfit
-    const { committer, clock, random, store } = this.#needs
+    const { committer, random, store } = this.#needs
     const token = secretOf(random)
     const written = await committer.submitOne({
       kind: 'create-session',
       account: account.id,
       tokenHash: hashOf(token),
       label,
-      expiresAtMs: clock() + sessionLifeMs,
+      lifeMs,
     })
     if (written instanceof Refusal) return written
     const session = await store.sessionByToken(hashOf(token))
@@ -86,6 +101,16 @@ export class Sessions {
     // Between the proof and the write the account was closed, or its password changed, which was to end all sessions.
     if (session !== undefined) await this.end(account.id, session.id)
     return new Refusal('sign-in-failed', accountTexts.changedMeanwhile)
+  }
+
+  /** Whether the time is over that a session had when it was read: it may have been prolonged since, see `lasting`. */
+  isPast({ expiresAtMs }: Session): boolean {
+    return expiresAtMs <= this.#needs.clock()
+  }
+
+  /** For what outlasts a request: the session as it is now; undefined if it is over. */
+  async lasting(session: Session): Promise<Session | undefined> {
+    return (await this.list(session.account)).find(({ id }) => id === session.id)
   }
 
   /** The sessions of an account that are not over, last used first. */
@@ -109,12 +134,15 @@ export class Sessions {
     for (const { id } of open.slice(sessionsMax)) await this.end(account, id)
   }
 
-  #touch({ id, lastUsedAtMs }: Session): void {
+  /** Something is done through a session, which is prolonged by it. */
+  use({ id, account, createdAtMs, lastUsedAtMs, lifeMs }: Session): void {
     const now = this.#needs.clock()
-    if (now - Math.max(lastUsedAtMs, this.#touched.get(id) ?? 0) < touchMs) return
+    const everyMs = Math.min(touchMs, lifeMs / touchesInLife)
+    if (now - Math.max(lastUsedAtMs, this.#touched.get(id) ?? 0) < everyMs) return
     if (this.#touched.size > touchedMax) this.#touched.clear()
     this.#touched.set(id, now)
-    // Nobody waits for it, and a loss costs nothing.
-    this.#needs.committer.submitOne({ kind: 'touch-session', session: id }).catch(() => {})
+    const expiresAtMs = Math.min(now + lifeMs, createdAtMs + Math.min(lifeMs * livesMax, sessionLifeMs))
+    // Nobody waits for it, and of a loss the next use makes up.
+    this.#needs.committer.submitOne({ kind: 'touch-session', account, session: id, expiresAtMs }).catch(() => {})
   }
 }

@@ -1,5 +1,12 @@
 // Every bound on what comes over the wire, decided once, each with the reason for its number.
 
+/**
+ * Seconds that a session lasts after its last use: a quarter of a year at most, and unless said otherwise, so that a device
+ * that was lost does not stay signed in for ever; and a minute at least, in which a person can do one thing after another.
+ */
+export const sessionSecondsMax = 90 * 24 * 3_600
+export const sessionSecondsMin = 60
+
 /** Code points of an account's or a room's name, after NFKC: the longest that still fits beside a message. */
 export const nameCodePointsMax = 32
 

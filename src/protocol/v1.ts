@@ -64,6 +64,7 @@ export interface SessionView {
   readonly label: string
   readonly createdAt: number
   readonly lastUsedAt: number
+  /** When it ends unless it is used before. */
   readonly expiresAt: number
   /** The session that asks. */
   readonly current: boolean

@@ -27,14 +27,19 @@ export interface Credentials extends Server {
   readonly password: string
   /** What signs in, for the list of sessions: a device, a program. */
   readonly label?: string
+  /**
+   * The session ends so long after its last use, and in any case after 14 times as long: 60 to 7,776,000, which are the usual
+   * 90 days, and with which use makes it no longer.
+   */
+  readonly expiresInSeconds?: number
   /** For a page over HTTPS: the browser keeps the token in a cookie that no script can read, and the session has none. */
   readonly cookie?: boolean
 }
 
 /** Signs in. Rejects with `Refused` (the password is not the right one, say) or `NoAnswer`. */
-export async function signIn({ name, password, label, cookie, ...at }: Credentials): Promise<Me> {
+export async function signIn({ name, password, label, expiresInSeconds, cookie, ...at }: Credentials): Promise<Me> {
   const place = placeOf(at)
-  const body = { name, password, label, cookie }
+  const body = { name, password, label, expiresInSeconds, cookie }
   const { token, account } = await callAt(place)<SignedIn>('POST', '/sessions', { body, signal: at.signal })
   return new Me({ ...place, token: cookie === true ? undefined : token }, account)
 }

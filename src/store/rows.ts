@@ -31,7 +31,10 @@ export interface Session {
   readonly label: string
   readonly createdAtMs: number
   readonly lastUsedAtMs: number
+  /** It moves on with use. */
   readonly expiresAtMs: number
+  /** How long it lasts after a use. */
+  readonly lifeMs: number
 }
 
 /**

@@ -45,13 +45,19 @@ export interface CreateSession {
   readonly account: AccountId
   readonly tokenHash: string
   readonly label: string
-  readonly expiresAtMs: number
+  /** It expires so long after this, unless it is used. */
+  readonly lifeMs: number
 }
 
-/** A session was used. Answers `done`; takes no seq. */
+/**
+ * A session was used, and lasts until `expiresAtMs` at least. Neither time moves back, and one that has expired stays
+ * so. Answers `done`; takes no seq.
+ */
 export interface TouchSession {
   readonly kind: 'touch-session'
+  readonly account: AccountId
   readonly session: SessionId
+  readonly expiresAtMs: number
 }
 
 /** Ends a session of one's own. Answers `stored` (the entry `end-session`), `no-such-session`. */

@@ -69,7 +69,7 @@ async function populate(dir: string): Promise<void> {
       account: 2,
       tokenHash: 'hash',
       label: '',
-      expiresAtMs: nowMs * 2,
+      lifeMs: nowMs,
     } as const
     await store.write([session, sendFrom(1, 2), sendFrom(3, 4)], nowMs)
   }

@@ -14,6 +14,15 @@ function newcomer(platform: Partial<Platform> = hasty): Promise<Me> {
   return register({ server, name: freshName('sdk'), password: 'secret', label: 'suite', platform })
 }
 
+test('a sign-in can ask for a short session, within bounds', async () => {
+  const name = freshName('sdk')
+  await using me = await register({ server, name, password: 'secret', expiresInSeconds: 3_600 })
+  const [session] = await me.own.sessions()
+  assert.equal((session?.expiresAt ?? 0) - (session?.createdAt ?? 0), 3_600)
+  const tooShort = signIn({ server, name, password: 'secret', expiresInSeconds: 59 })
+  await assert.rejects(tooShort, { code: 'field-invalid', field: 'expiresInSeconds' })
+})
+
 for (const [way, platform] of Object.entries({ websocket: hasty, sse: eventsOnly })) {
   test(`two people talk: ${way}`, async () => {
     await using alice = await newcomer(platform)

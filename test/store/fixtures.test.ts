@@ -49,7 +49,9 @@ async function holdsFormat2(store: Store): Promise<void> {
       ['will', 'member', true, 0],
     ],
   )
-  assert.equal((await store.sessionByToken('hash of a token'))?.label, 'laptop')
+  const session = await store.sessionByToken('hash of a token')
+  assert.equal(session?.label, 'laptop')
+  assert.equal(session.lifeMs, session.expiresAtMs - session.createdAtMs)
   assert.equal(await store.isBlocked(will?.id ?? 0, zoe?.id ?? 0), true)
   const words = [{ word: 'hel', isPrefix: true }]
   assert.deepEqual(

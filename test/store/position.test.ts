@@ -16,7 +16,8 @@ function contentOf(db: Connection): string {
   return JSON.stringify(rows).replace(/\["quiet-batches",\d+\]/, '')
 }
 
-const session = { kind: 'create-session', account: 1, tokenHash: 't', label: '', expiresAtMs: nowMs * 2 } as const
+const session = { kind: 'create-session', account: 1, tokenHash: 't', label: '', lifeMs: nowMs } as const
+const touch = { kind: 'touch-session', account: 1, session: 1, expiresAtMs: nowMs * 3 } as const
 const invite = { inviteHash: 'i', by: null, makesAdmin: false, uses: 1, expiresAtMs: nowMs * 2 } as const
 const words = { kind: 'index-words', upTo: 2, messages: [{ seq: 1, words: ['w'] }], forget: [] } as const
 
@@ -31,8 +32,8 @@ const steps: readonly (readonly [string, Write, boolean])[] = [
   ['sends to nobody', message(1, 99, 'x'), false],
   ['begins a session', session, true],
   ['repeats a session', session, false],
-  ['uses a session', { kind: 'touch-session', session: 1 }, true],
-  ['uses none', { kind: 'touch-session', session: 99 }, false],
+  ['uses a session', touch, true],
+  ['uses none', { ...touch, session: 99 }, false],
   ['makes an invite', { kind: 'create-invite', ...invite }, true],
   ['repeats an invite', { kind: 'create-invite', ...invite }, false],
   ['withdraws an invite', { kind: 'end-invite', inviteHash: 'i' }, true],
@@ -85,13 +86,7 @@ test('a batch that is counted as quiet is one that gave no seq and made no accou
   writes.append([registration('Ann'), registration('Bob')], nowMs)
   writes.append([session, message(1, 2, 'one'), session], nowMs)
   assert.equal(writes.position().quietBatches, 0)
-  writes.append(
-    [
-      { ...session, tokenHash: 'another' },
-      { kind: 'touch-session', session: 1 },
-    ],
-    nowMs,
-  )
+  writes.append([{ ...session, tokenHash: 'another' }, touch], nowMs)
   assert.deepEqual(writes.position(), { head: 1, lastAccount: 2, quietBatches: 1 })
   db.close()
   folder.release()

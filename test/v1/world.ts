@@ -93,7 +93,7 @@ const onMessage =
 const aims: Readonly<Record<string, (world: World) => Promise<Aim>>> = {
   'POST /v1/accounts': async ({ invite }) => ({ body: { name: freshName('new'), password: 'x', invite } }),
   'POST /v1/sessions': async ({ bob }) => ({
-    body: { name: bob.name, password: bob.password, label: 'a phone', cookie: false },
+    body: { name: bob.name, password: bob.password, label: 'a phone', expiresInSeconds: 60, cookie: false },
   }),
   'DELETE /v1/sessions/current': async world => ({ token: (await spare(world)).token }),
   'DELETE /v1/sessions/{id}': async world => {

@@ -2,13 +2,14 @@
 // account's log brings go out. Both directions are bounded: a client that does not read is not read from either.
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import type { Caller } from '../../core/sessions.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
+import type { Account } from '../../store/store.ts'
 import { begin, hereWhile } from './begin.ts'
 import { parseClientFrame } from './client-frames.ts'
 import { frameOf, plain } from './frames.ts'
+import { LiveSession } from './live-session.ts'
 import { sendResultOf } from './send-results.ts'
 import type { Beating } from './heartbeats.ts'
 import type { WebSocketNeeds } from './live.ts'
@@ -36,6 +37,11 @@ const softWaitingMax = 64
 /** A client that does not take the end of its session is cut off after this. */
 const endMs = 2_000
 
+interface LiveCaller {
+  readonly account: Account
+  readonly session: LiveSession
+}
+
 type Send = Extract<ClientFrame, { type: 'send' }>
 type SoftSaid = Extract<ClientFrame, { type: 'read' | 'typing' }>
 
@@ -58,7 +64,7 @@ export class LiveConnection implements Beating {
   #answers: Promise<void> = Promise.resolve()
   #unanswered = 0
   #over = false
-  #caller: Caller | undefined
+  #caller: LiveCaller | undefined
   #starting = false
   #closing = false
   #endFollower: ((reason: EndFrame['reason']) => void) | undefined
@@ -106,7 +112,8 @@ export class LiveConnection implements Beating {
 
   /** Two pings without a sign of life: the other end has gone without a word. */
   ping(): void {
-    if (this.#caller !== undefined && this.#caller.session.expiresAtMs <= this.#needs.clock()) this.end('session-over')
+    // Where the store cannot say, the next one asks again.
+    if (this.#caller?.session.isPast === true) this.#caller.session.lasts().catch(() => {})
     if (!this.#alive) return this.#socket.terminate()
     this.#alive = false
     return this.#socket.ping()
@@ -155,11 +162,14 @@ export class LiveConnection implements Beating {
       this.#endFollower = reason => follower.end(reason)
       follower.onEnd(reason => this.#endNow(reason))
       for (const { json } of beginning.frames) this.#write(json)
-      this.#caller = caller
+      const session = new LiveSession(this.#needs.sessions, caller.session, () => this.end('session-over'))
+      this.#caller = { account: caller.account, session }
       this.#readOn()
       void this.#pump()
       void this.#tell()
       for await (const live of follower.live(this.#left.signal, beatMs)) {
+        // Its end comes next, in place of what came after it.
+        if (live.kind !== 'end' && session.isPast && !(await session.lasts())) continue
         await this.#written(frameOf(live, this.#needs.cursors).json)
       }
       this.#over = true
@@ -205,6 +215,8 @@ export class LiveConnection implements Beating {
       // The other frames of this turn come along.
       await Promise.resolve()
       while (this.#sends.length > 0 && !this.#over && !this.#left.signal.aborted) {
+        if (caller.session.isPast && !(await caller.session.lasts())) break
+        caller.session.use()
         const frames = this.#takeSends()
         const drafts = frames.flatMap(frame => frame.messages)
         const tooMany = this.#countRequest(caller)
@@ -223,7 +235,7 @@ export class LiveConnection implements Beating {
   }
 
   /** What is sent between two answers counts as one request, as if it had waited for the first. */
-  #countRequest({ account }: Caller): Refusal | undefined {
+  #countRequest({ account }: LiveCaller): Refusal | undefined {
     if (this.#counted) return undefined
     const tooMany = this.#needs.accountRequests.take(String(account.id))
     this.#counted = tooMany === undefined
@@ -291,6 +303,8 @@ export class LiveConnection implements Beating {
     this.#telling = true
     for (const [key, frame] of this.#softs) {
       this.#softs.delete(key)
+      if (caller.session.isPast && !(await caller.session.lasts().catch(() => false))) break
+      caller.session.use()
       const outcome = this.#needs.accountRequests.take(String(caller.account.id)) ?? (await this.#say(caller, frame))
       if (outcome instanceof Refusal) this.#refuse(outcome)
       if (this.#over || this.#left.signal.aborted) break
@@ -298,7 +312,7 @@ export class LiveConnection implements Beating {
     this.#telling = false
   }
 
-  async #say({ account }: Caller, frame: SoftSaid): Promise<unknown> {
+  async #say({ account }: LiveCaller, frame: SoftSaid): Promise<unknown> {
     const { soft } = this.#needs
     try {
       if (frame.type === 'read') return await soft.markRead(account, frame.conversation, frame.seq)

@@ -3,7 +3,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Clock } from '../../core/chance.ts'
 import type { RateLimiter } from '../../core/limits.ts'
 import type { Messages } from '../../core/messages.ts'
 import type { Sessions } from '../../core/sessions.ts'
@@ -25,7 +24,6 @@ export interface WebSocketNeeds extends LiveNeeds, ConnectionBound {
   readonly requests: RateLimiter
   readonly sessions: Sessions
   readonly messages: Messages
-  readonly clock: Clock
   /** Counts what an account asks for: each batch of sends. */
   readonly accountRequests: RateLimiter
 }

@@ -36,7 +36,7 @@ export const SessionSchema = Type.Object({
   label: Type.String(),
   createdAt: Time,
   lastUsedAt: Time,
-  expiresAt: Time,
+  expiresAt: Type.Number({ description: 'When it ends unless it is used before; seconds since 1970.' }),
   current: Type.Boolean({ description: 'The session that asks.' }),
 })
 export const SignedInSchema = Type.Object({

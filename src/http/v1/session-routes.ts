@@ -1,6 +1,6 @@
 // Sign-ins: a token, or for pages over HTTPS also a cookie, which no script can read and no other site can use.
 import type { FastifyReply } from 'fastify'
-import { sessionLifeMs } from '../../core/sessions.ts'
+import { sessionSecondsMax, sessionSecondsMin } from '../../protocol/limits.ts'
 import { refuseField } from '../../protocol/refusals.ts'
 import type { SessionView } from '../../protocol/v1.ts'
 import type { Session } from '../../store/store.ts'
@@ -20,6 +20,14 @@ const SignIn = Type.Object({
   name: NameSchema,
   password: PasswordSchema,
   label: Type.Optional(Type.String({ maxLength: labelMax, description: 'What signs in: a device, a program.' })),
+  expiresInSeconds: Type.Optional(
+    Type.Integer({
+      minimum: sessionSecondsMin,
+      maximum: sessionSecondsMax,
+      default: sessionSecondsMax,
+      description: 'How long the session lasts after its last use.',
+    }),
+  ),
   cookie: Type.Optional(Type.Boolean({ description: 'Sets the cookie too; over HTTPS only.' })),
 })
 
@@ -33,21 +41,24 @@ export const sessionRoutes: V1Routes = async (v1, needs) => {
       schema: {
         summary: 'Sign in',
         description:
-          'Gives a token for `Authorization: Bearer`, shown this once and good for 90 days. An account has at most 100 ' +
-          'sessions; with one more, the one that was used longest ago ends.',
+          'Gives a token for `Authorization: Bearer`, shown this once. Its session ends `expiresInSeconds` after its ' +
+          'last use (each request with the token, and what is said over a WebSocket; use is noted ten times in that ' +
+          'time, and every ten minutes at the most), and however it is used after 14 times that, or 90 days. An account ' +
+          'has at most 100 sessions; with one more, the one that was used longest ago ends.',
         tags,
         body: SignIn,
         response: { 201: SignedInSchema },
       },
     },
     async (request, reply) => {
-      const { name, password, label = '', cookie = false } = request.body
+      const { name, password, label = '', expiresInSeconds = sessionSecondsMax, cookie = false } = request.body
       if (cookie && !isSecure(request.raw, needs.trustedProxies)) {
         granted(refuseField('field-invalid', 'cookie', fieldTexts.cookieNeedsHttps))
       }
       const account = granted(await needs.accounts.recognise(name, password, sourceOf(request, needs)))
-      const { token, session } = granted(await needs.sessions.open(account, label))
-      if (cookie) setCookie(reply, token, sessionLifeMs / 1_000)
+      const { token, session } = granted(await needs.sessions.open(account, label, expiresInSeconds * 1_000))
+      // The longest that it may last with use: when it is over is for the server to say.
+      if (cookie) setCookie(reply, token, sessionSecondsMax)
       return reply.code(201).send({ token, session: viewOf(session, true), account: meOf(account) })
     },
   )

@@ -13,7 +13,7 @@ import type { V1Needs } from './group.ts'
 import { streamRoutes } from './stream.ts'
 
 const account = { id: 1, name: 'ann', password: '', passwordRule: 1, isAdmin: false, createdAtMs: 0 }
-const session = { id: 1, account: 1, label: '', createdAtMs: 0, lastUsedAtMs: 0, expiresAtMs: 0 }
+const session = { id: 1, account: 1, label: '', createdAtMs: 0, lastUsedAtMs: 0, expiresAtMs: 0, lifeMs: 0 }
 
 interface Asked {
   readonly client: ClientRequest
@@ -33,6 +33,7 @@ async function ask(t: TestContext, follow: () => Promise<unknown>): Promise<Aske
     },
     followers: { follow },
     streams: new Places(1),
+    sessions: { isPast: () => false },
     soft: { arrive: () => here.push('came'), depart: () => here.push('went') },
   }
   const app = fastify({ logger: false, forceCloseConnections: true })

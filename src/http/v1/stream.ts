@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { Refusal } from '../../protocol/refusals.ts'
 import { begin, hereWhile } from './begin.ts'
 import { type Frame, frameOf, plain } from './frames.ts'
+import { LiveSession } from './live-session.ts'
 import { sendProblem } from './problems.ts'
 import type { V1Routes } from './group.ts'
 import { Type } from './type.ts'
@@ -69,8 +70,11 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
         },
         lifeMs + (Math.random() - 0.5) * 2 * jitterMs,
       )
+      const session = new LiveSession(needs.sessions, request.caller.session, () => follower.end('session-over'))
       try {
         for await (const live of follower.live(left.signal, beatMs)) {
+          // Its end comes next, in place of what came after it.
+          if (live.kind !== 'end' && session.isPast && !(await session.lasts())) continue
           await write(reply.raw, eventOf(frameOf(live, needs.cursors)), left.signal)
         }
       } catch (error) {

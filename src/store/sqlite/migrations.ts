@@ -185,4 +185,9 @@ export const migrations: readonly string[] = [
   DELETE FROM words;
   UPDATE marks SET value = 0 WHERE name = 'indexed-up-to';
   `,
+  // Sessions that last as long as they are used
+  `
+  ALTER TABLE sessions ADD COLUMN life INTEGER NOT NULL DEFAULT 0;  -- how long it lasts after a use, milliseconds
+  UPDATE sessions SET life = expires_at - created_at;
+  `,
 ]

@@ -8,7 +8,6 @@ import {
   kindsOf,
   type Make,
   message,
-  nowMs,
   onceMessage,
   plain,
   registration,
@@ -40,7 +39,7 @@ export function deletingConforms(make: Make): void {
   test('a closed account is not found, its sessions are over, and its name is never given again', async () => {
     await using subject = await make()
     const [ann] = await accounts(subject.store, 'Ann', 'Bob')
-    const token = { kind: 'create-session', account: ann, label: '', expiresAtMs: nowMs + 1_000 } as const
+    const token = { kind: 'create-session', account: ann, label: '', lifeMs: 1_000 } as const
     await kindsOf(subject.store, { ...token, tokenHash: 'a' })
     assert.deepEqual(await kindsOf(subject.store, close(ann), close(ann)), ['stored', 'no-such-account'])
     const store = await subject.reopen()

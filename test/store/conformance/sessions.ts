@@ -6,8 +6,8 @@ import { accounts, kindsOf, type Make, nowMs, plain, registration, wholeLog, wri
 
 const hour = 3_600_000
 
-function session(account: AccountId, tokenHash: string, expiresAtMs = nowMs + hour): CreateSession {
-  return { kind: 'create-session', account, tokenHash, label: `label of ${tokenHash}`, expiresAtMs }
+function session(account: AccountId, tokenHash: string, lifeMs = hour): CreateSession {
+  return { kind: 'create-session', account, tokenHash, label: `label of ${tokenHash}`, lifeMs }
 }
 
 async function begin(store: Store, write: CreateSession, atMs = nowMs) {
@@ -27,7 +27,7 @@ export function sessionsConform(make: Make): void {
     await using subject = await make()
     const [ann] = await accounts(subject.store, 'Ann')
     const id = await begin(subject.store, session(ann, 'a'))
-    const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + hour }
+    const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + hour, lifeMs: hour }
     const expected = { id, account: ann, label: 'label of a', ...times }
     assert.deepEqual(plain(await subject.store.sessionByToken('a')), expected)
     assert.equal(await subject.store.sessionByToken('b'), undefined)
@@ -47,18 +47,37 @@ export function sessionsConform(make: Make): void {
     const [a, b, c] = [
       await begin(store, session(ann, 'a')),
       await begin(store, session(ann, 'b')),
-      await begin(store, session(ann, 'c', nowMs + 1)),
+      await begin(store, session(ann, 'c', 1)),
     ]
     await begin(store, session(bob, 'other'))
     const ids = async (atMs: number) => (await store.sessionsOf(ann, atMs)).map(one => one.id)
     assert.deepEqual(await ids(nowMs), [c, b, a])
     assert.deepEqual(await ids(nowMs + 1), [b, a])
-    assert.equal((await writeOne(store, { kind: 'touch-session', session: a }, nowMs + 5)).kind, 'done')
-    assert.equal((await writeOne(store, { kind: 'touch-session', session: a }, nowMs + 4)).kind, 'done')
-    assert.equal((await writeOne(store, { kind: 'touch-session', session: 9_999 })).kind, 'done')
+    const touch = { kind: 'touch-session', account: ann, session: a, expiresAtMs: nowMs + hour } as const
+    assert.equal((await writeOne(store, touch, nowMs + 5)).kind, 'done')
+    assert.equal((await writeOne(store, touch, nowMs + 4)).kind, 'done')
+    assert.equal((await writeOne(store, { ...touch, session: 9_999 })).kind, 'done')
     assert.deepEqual(await ids(nowMs + 5), [a, b])
     assert.equal((await store.sessionByToken('a'))?.lastUsedAtMs, nowMs + 5)
     assert.notEqual(await store.sessionByToken('c'), undefined)
+  })
+
+  test("use moves the end of a session on and never back; one that has expired, or is another account's, stays", async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    const id = await begin(store, session(ann, 'a'))
+    const touch = { kind: 'touch-session', account: ann, session: id } as const
+    const endAfter = async (expiresAtMs: number, atMs: number, account = ann) => {
+      await store.write([{ ...touch, account, expiresAtMs }], atMs)
+      return ((await store.sessionByToken('a'))?.expiresAtMs ?? 0) - nowMs
+    }
+    assert.equal(await endAfter(nowMs + 2 * hour, nowMs + hour - 1, bob), hour)
+    assert.equal(await endAfter(nowMs + 2 * hour, nowMs + hour - 1), 2 * hour)
+    assert.equal(await endAfter(nowMs + hour, nowMs + hour), 2 * hour)
+    assert.equal(await endAfter(nowMs + 3 * hour, nowMs + 2 * hour), 2 * hour, 'it has expired')
+    assert.equal((await store.sessionByToken('a'))?.lastUsedAtMs, nowMs + hour)
+    assert.equal(await store.head(), 0)
   })
 
   test("ending a session is an entry of the log, and only one's own can be ended, once", async () => {

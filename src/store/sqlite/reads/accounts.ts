@@ -15,7 +15,7 @@ type AccountRow = Omit<Account, 'isAdmin'> & { readonly isAdmin: number }
 
 const accountColumns = `id, name, password, password_rule AS passwordRule, is_admin AS isAdmin, created_at AS createdAtMs`
 const sessionColumns = `s.id, s.account, s.label, s.created_at AS createdAtMs, s.last_used_at AS lastUsedAtMs,
-  s.expires_at AS expiresAtMs`
+  s.expires_at AS expiresAtMs, s.life AS lifeMs`
 
 export function accountReads(db: Connection): AccountReads {
   const byKey = prepare<[string], AccountRow>(

@@ -8,15 +8,20 @@ export type SessionWrites = ReturnType<typeof sessionWrites>
 
 export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
   const dropExpired = prepare<[AccountId, number]>(db, 'DELETE FROM sessions WHERE account = ? AND expires_at <= ?')
-  const insert = prepare<[string, AccountId, string, number, number, number]>(
+  const insert = prepare<[string, AccountId, string, number, number, number, number]>(
     db,
-    `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sessions (token_hash, account, label, created_at, last_used_at, expires_at, life)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const findRepeated = prepare<[string], { readonly id: SessionId; readonly account: AccountId }>(
     db,
     'SELECT id, account FROM sessions WHERE token_hash = ?',
   )
-  const touch = prepare<[number, SessionId]>(db, 'UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?')
+  const touch = prepare<[number, number, SessionId, AccountId, number]>(
+    db,
+    `UPDATE sessions SET last_used_at = max(last_used_at, ?), expires_at = max(expires_at, ?)
+     WHERE id = ? AND account = ? AND expires_at > ?`,
+  )
   const end = prepare<[SessionId, AccountId]>(db, 'DELETE FROM sessions WHERE id = ? AND account = ?')
   const findOwn = prepare<[SessionId, AccountId], SessionId>(
     db,
@@ -24,7 +29,7 @@ export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
   ).pluck()
   const endOthers = prepare<[AccountId, SessionId]>(db, 'DELETE FROM sessions WHERE account = ? AND id <> ?')
   return {
-    createSession: ({ account, tokenHash, label, expiresAtMs }: CreateSession): Written => {
+    createSession: ({ account, tokenHash, label, lifeMs }: CreateSession): Written => {
       if (!isLive(account)) return { kind: 'no-such-account' }
       const first = findRepeated.get(tokenHash)
       // A repeat gets its session; a hash of somebody else's, which chance does not bring, gets nothing.
@@ -32,12 +37,13 @@ export function sessionWrites(db: Connection, log: Log, { isLive }: People) {
         return first.account === account ? { kind: 'session', session: first.id } : { kind: 'no-such-account' }
       }
       dropExpired.run(account, log.nowMs)
-      const { lastInsertRowid } = insert.run(tokenHash, account, label, log.nowMs, log.nowMs, expiresAtMs)
+      const { nowMs } = log
+      const { lastInsertRowid } = insert.run(tokenHash, account, label, nowMs, nowMs, nowMs + lifeMs, lifeMs)
       return { kind: 'session', session: Number(lastInsertRowid) }
     },
 
-    touchSession: ({ session }: TouchSession): Written => {
-      touch.run(log.nowMs, session)
+    touchSession: ({ account, session, expiresAtMs }: TouchSession): Written => {
+      touch.run(log.nowMs, expiresAtMs, session, account, log.nowMs)
       return { kind: 'done' }
     },
 
