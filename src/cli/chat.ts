@@ -7,6 +7,7 @@ import { forgetSession, keptSession } from '../terminal/kept-sessions.ts'
 import { type Interruption, listenForInterruption } from '../terminal/prompt.ts'
 import { openSession, SignInTrouble } from '../terminal/sign-in.ts'
 import type { Asked, SignedIn } from '../tui/sign-in.ts'
+import { exitCodesHelp, exits } from './exit-codes.ts'
 import { complain, complaintOf } from './report.ts'
 
 interface ChatSettings {
@@ -23,13 +24,14 @@ export function chatCommand(): Command {
     .addOption(new Option('--as <name>', says.asOption).env('HULLO_NAME'))
     .option('--no-color', says.noColorOption)
     .addOption(new Option('--screen-reader', says.screenReaderOption).env('HULLO_SCREEN_READER'))
+    .addHelpText('after', exitCodesHelp('done', 'broken', 'usage', 'no-answer', 'refused', 'interrupted'))
     .action(chat)
 }
 
 async function chat(options: ChatSettings): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     process.stderr.write(`hullo: ${says.needsTerminal}\n`)
-    process.exitCode = 2
+    process.exitCode = exits.usage.code
     return
   }
   using interruption = listenForInterruption()

@@ -22,8 +22,10 @@ export const exits = {
 
 export type Exit = keyof typeof exits
 
-/** What the help of each command that calls a server says at its end. */
-export const exitCodesHelp = [
-  `\n${helpTexts.exitCodes}`,
-  ...Object.values(exits).map(({ code, means }) => `  ${String(code).padEnd(3)}  ${means}`),
-].join('\n')
+/** What the help of a command says at its end: how it may end, which for one that calls a server is every way. */
+export function exitCodesHelp(...ways: readonly Exit[]): string {
+  const shown: readonly ExitCode[] = (ways.length === 0 ? (Object.keys(exits) as Exit[]) : ways).map(way => exits[way])
+  return [`\n${helpTexts.exitCodes}`, ...shown.map(({ code, means }) => `  ${String(code).padEnd(3)}  ${means}`)].join(
+    '\n',
+  )
+}

@@ -15,6 +15,8 @@ import { Refusal } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type OpenInvite, type Store } from '../store/store.ts'
 import { readPassword } from './credentials.ts'
+import { type Exit, exitCodesHelp } from './exit-codes.ts'
+import { type Complaint, complain, no } from './report.ts'
 import { checked, parsePublicUrl, whole } from './option-values.ts'
 import { printableLine } from '../terminal/printable.ts'
 import { profiles } from './profiles.ts'
@@ -58,7 +60,7 @@ export function inviteCommand(): Command {
       withTools(options, async tools => {
         const draft = { uses: options.uses, expiresInSeconds: inviteLifeSeconds, makesAdmin: options.admin === true }
         const made = await tools.invites.create(null, draft)
-        if (made instanceof Refusal) return made.message
+        if (made instanceof Refusal) return no('refused', made.message)
         process.stdout.write(`${inviteLink(options.url, made.invite)}\n`)
         return undefined
       }),
@@ -95,12 +97,12 @@ function lineOf({ inviteHash, by, makesAdmin, usesLeft, expiresAtMs }: OpenInvit
   return `${inviteHash.slice(0, idShown)}  ${said}\n`
 }
 
-async function withdraw(invites: Invites, open: readonly OpenInvite[], id: string): Promise<string | undefined> {
+async function withdraw(invites: Invites, open: readonly OpenInvite[], id: string): Promise<Complaint | undefined> {
   const [found, ...others] = open.filter(({ inviteHash }) => id !== '' && inviteHash.startsWith(id.toLowerCase()))
-  if (found === undefined) return operatorTexts.noInvite(printableLine(id))
-  if (others.length > 0) return operatorTexts.severalInvites(printableLine(id))
+  if (found === undefined) return no('refused', operatorTexts.noInvite(id))
+  if (others.length > 0) return no('usage', operatorTexts.severalInvites(id))
   const refusal = await invites.withdraw(found.inviteHash)
-  if (refusal !== undefined) return refusal.message
+  if (refusal !== undefined) return no('refused', refusal.message)
   process.stdout.write(`${operatorTexts.withdrawn(found.inviteHash.slice(0, idShown))}\n`)
   return undefined
 }
@@ -113,45 +115,48 @@ export function resetPasswordCommand(): Command {
     .addHelpText('after', `\n${helpTexts.passwordSources}`)
     .action((name: string, options: Options) =>
       withTools(options, async tools => {
-        if ((await tools.accounts.find(name)) === undefined) return operatorTexts.noAccount(printableLine(name))
+        if ((await tools.accounts.find(name)) === undefined) return no('unknown-user', operatorTexts.noAccount(name))
         using interruption = listenForInterruption()
         await using prompt = openPrompt(interruption, process.stdin, process.stderr)
         const asked = await readPassword({ prompt, interruption }, options, name, true)
-        if (!asked.ok) return asked.message
+        if (!asked.ok) return asked
         const refusal = await tools.accounts.resetPassword(name, asked.password)
-        if (refusal !== undefined) return refusal.message
+        if (refusal !== undefined) return no('refused', refusal.message)
         process.stdout.write(`${operatorTexts.passwordReset(printableLine(name))}\n`)
         return undefined
       }),
     )
 }
 
+/** How these commands may end. They call no server, but its rules hold. */
+const ends: readonly Exit[] = ['done', 'broken', 'usage', 'refused', 'interrupted']
+
 function command(name: string, description: string): Command {
   const data = new Option('--data <dir>', settingTexts.data).env('HULLO_DATA').default('./hullo-data')
-  return new Command(name).description(description).addOption(data)
+  return new Command(name)
+    .description(description)
+    .addOption(data)
+    .addHelpText('afterAll', exitCodesHelp(...ends))
 }
 
-/** Runs `work` on the data; what it returns went wrong, and is said on standard error. */
-async function withTools(options: Options, work: (tools: Tools) => Promise<string | undefined>): Promise<void> {
+type Work = (tools: Tools) => Promise<Complaint | undefined>
+
+/** Runs `work` on the data; what it returns went wrong, and is said on standard error, with the exit code for it. */
+async function withTools(options: Options, work: Work): Promise<void> {
   const complaint = await attempt(options, work)
-  if (complaint === undefined) return
-  process.stderr.write(`hullo: ${complaint}\n`)
-  process.exitCode = 1
+  if (complaint !== undefined) complain(complaint, false)
 }
 
-async function attempt(
-  options: Options,
-  work: (tools: Tools) => Promise<string | undefined>,
-): Promise<string | undefined> {
+async function attempt(options: Options, work: Work): Promise<Complaint | undefined> {
   const { data, passwordMin = 1 } = options
   if (!existsSync(join(data, 'hullo.sqlite'))) {
-    return operatorTexts.noDatabase(data)
+    return no('usage', operatorTexts.noDatabase(data))
   }
   try {
     await using store = openSqlite(data)
     return await work(toolsOf(store, passwordMin))
   } catch (error) {
-    if (error instanceof CannotOpen) return error.message
+    if (error instanceof CannotOpen) return no('broken', error.message)
     throw error
   }
 }

@@ -7,7 +7,7 @@ import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { CannotOpen, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
 import { writeCompiled } from './compile-cache.ts'
-import { exits } from './exit-codes.ts'
+import { exitCodesHelp, exits } from './exit-codes.ts'
 import { readPage } from './page.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
@@ -17,7 +17,8 @@ import * as serveTexts from '../protocol/texts/serve.ts'
 
 export function serveCommand(): Command {
   const command = new Command('serve').description(serveTexts.start)
-  return addSettings(command).action(async () => {
+  addSettings(command).addHelpText('afterAll', exitCodesHelp('done', 'broken', 'usage'))
+  return command.action(async () => {
     try {
       await serve(readSettings(command), dir => openSqlite(dir))
     } catch (error) {

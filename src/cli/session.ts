@@ -30,7 +30,7 @@ export function withSessionOptions(command: Command): Command {
     .addOption(new Option('--user <name>').env('HULLO_USER').hideHelp())
     .option('--password-file <file>', passwordFileHelp)
     .option('--json', help.json)
-    .addHelpText('afterAll', `${help.sessionMore}\n${exitCodesHelp}`)
+    .addHelpText('afterAll', `${help.sessionMore}\n${exitCodesHelp()}`)
 }
 
 export interface Call {

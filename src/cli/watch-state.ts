@@ -1,8 +1,14 @@
 // The state file of `hullo watch`: how far the messages are dealt with. It never runs ahead of that; after a crash the
-// last message may come once more, and none is left out.
+// last message may come once more, and none is left out. One watch at a time has it.
 import { readFile } from 'node:fs/promises'
 import { nameKey } from '../protocol/names.ts'
-import { stateForeign, stateOfAnother, stateUnreadable, stateUnwritable } from '../protocol/texts/commands.ts'
+import {
+  stateForeign,
+  stateInUse,
+  stateOfAnother,
+  stateUnreadable,
+  stateUnwritable,
+} from '../protocol/texts/commands.ts'
 import { reasonOf, writeWhole } from '../terminal/files.ts'
 import { Complained, no } from './report.ts'
 
@@ -15,18 +21,30 @@ export interface Place {
 /** How often a place is written at which nothing happened: it only saves reading past the messages of others again. */
 const quietMs = 60_000
 
-export class StateFile {
+export class StateFile implements Disposable {
   readonly #path: string
   readonly #server: string
   readonly #name: string
   #quiet: Place | undefined
   #writtenMs = 0
+  #lock: Disposable | undefined
 
-  /** Of one account on one server; another's is refused. */
-  constructor(path: string, server: string, name: string) {
+  private constructor(path: string, server: string, name: string) {
     this.#path = path
     this.#server = server
     this.#name = name
+  }
+
+  /** Of one account on one server, for this process alone. Throws what is to be complained about: another's file, or in use. */
+  static async open(path: string, server: string, name: string): Promise<StateFile> {
+    const state = new StateFile(path, server, name)
+    await state.read() // beside a file that is not ours nothing is left
+    state.#lock = await lockFor(path)
+    return state
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]()
   }
 
   /** Where the last run ended; undefined if there was none. Throws what is to be complained about. */
@@ -71,6 +89,20 @@ export class StateFile {
       throw new Complained(no('broken', stateUnreadable(this.#path, reasonOf(error))))
     }
   }
+}
+
+/** In a file beside it, which stays: the state file itself is another one after each write. */
+async function lockFor(path: string): Promise<Disposable> {
+  // Loaded only for this: it brings a database with it.
+  const { takeLock } = await import('../store/sqlite/lock.ts')
+  let lock: Disposable | undefined
+  try {
+    lock = takeLock(`${path}.lock`)
+  } catch (error) {
+    throw new Complained(no('broken', stateUnwritable(path, reasonOf(error))))
+  }
+  if (lock === undefined) throw new Complained(no('usage', stateInUse(path)))
+  return lock
 }
 
 function parseState(text: string): { server: string; name: string; place: Place } | undefined {

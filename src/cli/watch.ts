@@ -77,7 +77,7 @@ async function watch(
 ): Promise<void> {
   const { signal } = call.interruption
   const { server } = call.opened
-  const state = options.state === undefined ? undefined : new StateFile(options.state, server, me.name)
+  using state = options.state === undefined ? undefined : await StateFile.open(options.state, server, me.name)
   const kept = await state?.read()
   tellTroubles(me, server, call)
   const wanted = filterOf(options, me.name)

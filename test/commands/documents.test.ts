@@ -4,12 +4,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Command } from 'commander'
+import { chatCommand } from '../../src/cli/chat.ts'
 import { completionCommand } from '../../src/cli/completion.ts'
 import { exitCodesHelp, exits } from '../../src/cli/exit-codes.ts'
 import { inboxCommand } from '../../src/cli/inbox.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from '../../src/cli/login.ts'
+import { inviteCommand, invitesCommand, resetPasswordCommand } from '../../src/cli/operator.ts'
 import { registerCommand } from '../../src/cli/register.ts'
 import { sendCommand } from '../../src/cli/send.ts'
+import { serveCommand } from '../../src/cli/serve.ts'
 import { watchCommand } from '../../src/cli/watch.ts'
 import { commands, usageOf } from '../../src/tui/model/commands.ts'
 import { root } from '../support/program.ts'
@@ -25,7 +28,29 @@ test('the table of exit codes in the guide and the help are those of the code', 
     rows,
     Object.values(exits).map(({ code, means }) => [code, means]),
   )
-  for (const { code, means } of Object.values(exits)) assert.ok(exitCodesHelp.includes(`${code}`.padEnd(5) + means))
+  for (const { code, means } of Object.values(exits)) assert.ok(exitCodesHelp().includes(`${code}`.padEnd(5) + means))
+})
+
+test('the help of each command that may end in several ways says how, and serve and the operator’s are among them', () => {
+  for (const command of [
+    ...forScripts,
+    chatCommand(),
+    serveCommand(),
+    inviteCommand(),
+    invitesCommand(),
+    resetPasswordCommand(),
+  ]) {
+    let text = ''
+    command.configureOutput({ writeOut: more => (text += more) }).outputHelp()
+    const told = /\nExit codes:\n([^]+)/.exec(text)?.[1]?.trimEnd().split('\n') ?? []
+    if (command.name() === 'completion') continue
+    assert.ok(told.length >= 3, `${command.name()}: ${text}`)
+    const all = new Set<string>(Object.values(exits).map(({ code, means }) => `  ${String(code).padEnd(3)}  ${means}`))
+    assert.deepEqual(
+      told.filter(line => !all.has(line)),
+      [],
+    )
+  }
 })
 
 test('every variable that a command of watch gets is in the guide, and none beyond', () => {

@@ -216,11 +216,37 @@ test('a state file that is not its own, or cannot be written, is refused before 
   writeFileSync(foreign, 'do not lose this')
   assert.equal((await machine.hullo(args(ann, foreign))).code, 2)
   assert.equal(readFileSync(foreign, 'utf8'), 'do not lose this')
+  assert.equal(existsSync(`${foreign}.lock`), false)
   for (const path of ['/proc/hullo.state', machine.path('no/such/folder/state')]) {
     const ended = await machine.hullo(args(ann, path))
     assert.equal(ended.code, 1)
     assert.match(ended.stderr, /cannot be written: E/)
   }
+})
+
+test('a state file has one watch at a time; what a killed one leaves behind keeps nobody out', async () => {
+  const [ann, ben] = [freshName(), freshName()]
+  using machine = await machineWith(server, ann, ben)
+  const state = machine.path('state')
+  const args = ['watch', '--as', ann, '--state', state, '--json']
+  await using first = machine.start(args)
+  await untilFile(machine.dir, state, now => now.endsWith('\n'))
+  await using second = machine.start(args)
+  const message = `Another hullo watch has the state file ${state}. Stop that one, or name another file.`
+  await second.printed(/Another hullo watch/)
+  assert.deepEqual(jsonLines(second.stderr()), [{ error: 'usage', message }])
+  assert.deepEqual(await second.ended, { code: 2, signal: null })
+  // One of its own is not in the way.
+  await using other = machine.start(['watch', '--as', ann, '--state', machine.path('other'), '--json'])
+  await untilFile(machine.dir, machine.path('other'), now => now.endsWith('\n'))
+  await send(machine, ben, ann, 'to the first')
+  await Promise.all([first.printed(/to the first/), other.printed(/to the first/)])
+  first.child.kill('SIGKILL')
+  await first.ended
+  assert.ok(existsSync(`${state}.lock`))
+  await using third = machine.start(args)
+  await send(machine, ben, ann, 'to the third')
+  await third.printed(/to the third/)
 })
 
 test('the end of its session ends it, with the code for that', async () => {

@@ -23,11 +23,13 @@ describe('the operator', () => {
     const wrong = await second.call('POST', '/v1/sessions', { json: { name, password: 'wrong' } })
     assertRefused(wrong, 401, 'sign-in-failed')
     const held = await hullo(['reset-password', name, '--data', folder.dir], 'long enough\n')
-    assert.deepEqual([held.code, /in use/.test(held.stderr)], [1, true])
+    assert.deepEqual([held.code, /in use/.test(held.stderr)], [exits.broken.code, true])
     await second.stop()
 
     const short = await hullo(['reset-password', name, '--data', folder.dir], 'still\n')
-    assert.deepEqual([short.code, /at least 8/.test(short.stderr)], [1, true])
+    assert.deepEqual([short.code, /at least 8/.test(short.stderr)], [exits.refused.code, true])
+    const none = await hullo(['reset-password', name, '--data', folder.dir])
+    assert.deepEqual([none.code, /There is no password/.test(none.stderr)], [exits.usage.code, true], none.stderr)
     const reset = await hullo(['reset-password', 'ANN', '--data', folder.dir], 'long enough\n')
     assert.deepEqual([reset.code, reset.stdout], [0, 'ANN has another password; all its sessions are over.\n'])
 
@@ -76,10 +78,10 @@ describe('the operator', () => {
     const again = await hullo(['invites', ...data, '--withdraw', id])
     assert.deepEqual(
       [again.code, again.stderr],
-      [1, `hullo: There is no open invite ${id}. (hullo invites lists them.)\n`],
+      [exits.refused.code, `hullo: There is no open invite ${id}. (hullo invites lists them.)\n`],
     )
     const empty = await hullo(['invites', ...data, '--withdraw', ''])
-    assert.equal(empty.code, 1)
+    assert.equal(empty.code, exits.refused.code)
 
     await using second = await startV1(flags, folder.dir)
     const json = { name: 'finder', password: 'x', invite: astray }
@@ -90,7 +92,7 @@ describe('the operator', () => {
     [
       'of a folder without data',
       ['invite', '--data', '/dev/null'],
-      exits.broken,
+      exits.usage,
       /no database in \/dev\/null.*--data DIR/,
     ],
     ['of no uses', ['invite', '--uses', '0'], exits.usage, /--uses.*whole number from 1/],
@@ -109,6 +111,6 @@ describe('the operator', () => {
     const server = await startV1([], folder.dir)
     await server.stop()
     const { code, stderr } = await hullo(['reset-password', 'nobody', '--data', folder.dir], 'long enough\n')
-    assert.deepEqual([code, stderr], [1, 'hullo: There is no account nobody.\n'])
+    assert.deepEqual([code, stderr], [exits.refused.code, 'hullo: There is no account nobody.\n'])
   })
 })

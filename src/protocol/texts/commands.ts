@@ -98,6 +98,8 @@ export const stateForeign = (path: string) =>
   said(`${path} is not a state file of hullo. Name another one, or remove it to begin from now on.`)
 export const stateOfAnother = (path: string, name: string, server: string) =>
   said(`${path} keeps the place of ${name} at ${server}. Each account needs a state file of its own.`)
+export const stateInUse = (path: string) =>
+  said(`Another hullo watch has the state file ${path}. Stop that one, or name another file.`)
 export const stateUnwritable = (path: string, why: string) => said(`The state file ${path} cannot be written: ${why}.`)
 export const argumentsWithoutCommand = said('There are arguments but no command: give it with --exec CMD.')
 export const failureWithoutCommand = said('--on-failure is about the command of --exec: give one.')

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../store.ts'
 import { busyTimeoutMs, type Connection, connectWriter } from './connect.ts'
+import { makeFile, takeLock } from './lock.ts'
 import { migrations } from './migrations.ts'
 
 /** Marks the file as Hullo's ("Hulo" in ASCII), so that another program's database is not taken for one. */
@@ -32,11 +33,11 @@ export function takeFolder(dir: string): Folder {
     check(file)
     migrate(file)
   } catch (error) {
-    lock.close()
+    lock[Symbol.dispose]()
     if (error instanceof CannotOpen) throw error
     throw new CannotOpen(`The database ${file} cannot be opened: ${(error as Error).message}`, { cause: error })
   }
-  return { file, release: () => lock.close() }
+  return { file, release: () => lock[Symbol.dispose]() }
 }
 
 /** Makes the folder, and those above it, so that they outlive a power failure as the database in them does. */
@@ -59,35 +60,18 @@ function syncFolder(dir: string): void {
   }
 }
 
-/** For its owner alone, also where the folder was there before and is open to others; the WAL takes over its mode. */
-function makeFile(file: string): void {
+// A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs.
+function lockFolder(dir: string): Disposable {
+  let lock: Disposable | undefined
   try {
-    closeSync(openSync(file, 'wx', 0o600))
+    lock = takeLock(join(dir, 'hullo.lock'))
   } catch (error) {
-    // One that is there is not even opened: closing it would let go of every lock that this process has on it (POSIX).
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-}
-
-// A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs. The
-// system drops it with the process, also on kill -9; a file with a process id in it would stay behind.
-function lockFolder(dir: string): Connection {
-  const file = join(dir, 'hullo.lock')
-  let lock: Connection | undefined
-  try {
-    makeFile(file)
-    lock = new Database(file, { timeout: 0 })
-    lock.exec('BEGIN EXCLUSIVE')
-    return lock
-  } catch (error) {
-    lock?.close()
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new CannotOpen(
-        `The data folder ${dir} is in use by another Hullo. Stop that one, or give this one its own with --data DIR.`,
-      )
-    }
     throw new CannotOpen(`The data folder ${dir} cannot be used: ${(error as Error).message}`, { cause: error })
   }
+  if (lock !== undefined) return lock
+  throw new CannotOpen(
+    `The data folder ${dir} is in use by another Hullo. Stop that one, or give this one its own with --data DIR.`,
+  )
 }
 
 /** Refuses a database that this version does not know, before a byte of it is changed. */
