@@ -11,6 +11,8 @@ import { epochsConform } from './conformance/epochs.ts'
 import { listsConform } from './conformance/lists.ts'
 import { onceConforms } from './conformance/once.ts'
 import { readsConform } from './conformance/reads.ts'
+import { roomModerationConforms } from './conformance/room-moderation.ts'
+import { roomStaysConform } from './conformance/room-stays.ts'
 import { roomsConform } from './conformance/rooms.ts'
 import { roundTripConforms } from './conformance/round-trip.ts'
 import { searchConforms } from './conformance/search.ts'
@@ -28,6 +30,8 @@ export function storeConformance(name: string, make: Make): void {
     describe('sends that are to be stored once', () => onceConforms(make))
     describe('edits, deletes and read markers', () => editsConform(make))
     describe('rooms', () => roomsConform(make))
+    describe('coming to rooms and leaving them', () => roomStaysConform(make))
+    describe('who may do what in a room', () => roomModerationConforms(make))
     describe('blocks', () => blocksConform(make))
     describe('closing an account', () => deletingConforms(make))
     describe('lists', () => listsConform(make))

@@ -124,6 +124,19 @@ export async function roomOf(
   return conversation
 }
 
+/** Does one change after the other; the kinds of the results. */
+export async function changes(
+  store: Store,
+  room: ConversationId,
+  ...all: readonly (readonly [AccountId, RoomChange])[]
+) {
+  return kindsOf(store, ...all.map(([actor, wanted]) => change(actor, room, wanted)))
+}
+
+export async function rolesIn(store: Store, room: ConversationId) {
+  return (await store.membersOf(room, 0, 100)).map(({ name, role }) => `${name} ${role}`)
+}
+
 /** Rows without the prototype that a database's driver may give them. */
 export function plain<T>(value: T): T {
   return structuredClone(value)
