@@ -1,5 +1,6 @@
 // Builds the page for browsers: `node web/build.ts FOLDER`. Vite bundles; the worker gets the list of what came out, and
-// its digest for a version; each file that compresses gets its .br and .gz beside it, so that the server only picks one. Runs as a process of its own: Vite stays out of the server's memory.
+// its digest for a version; each file that compresses gets its .br and .gz beside it, so that the server only picks
+// one. Runs as a process of its own: Vite stays out of the server's memory.
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -65,8 +65,9 @@ export class Committer {
 
   /**
    * Stores `writes` in this order, perhaps with others in between; one outcome a write. Resolves after the commit, or the
-   * last of several: more than a batch holds goes down in parts, each for itself. Refuses each with `busy` where too much waits, `unavailable` where the store could not take it, and
-   * `outcome-unknown` where nobody can say; rejects only if something broke.
+   * last of several: more than a batch holds goes down in parts, each for itself. Refuses each with `busy` where too
+   * much waits, `unavailable` where the store could not take it, and `outcome-unknown` where nobody can say; rejects
+   * only if something broke.
    */
   submit(writes: readonly Write[]): Promise<readonly Outcome[]> {
     let bytes = 0

@@ -51,7 +51,8 @@ export class People {
   }
 
   /**
-   * Blocks an account, also one that is closed: it must not be told from one that blocks. Refuses with `account-unknown`, `field-invalid` (oneself), and as the committer does.
+   * Blocks an account, also one that is closed: it must not be told from one that blocks. Refuses with
+   * `account-unknown`, `field-invalid` (oneself), and as the committer does.
    */
   async block(account: Account, name: string): Promise<Refusal | undefined> {
     const other = await this.#needs.store.personByKey(nameKey(name))

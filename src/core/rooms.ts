@@ -45,7 +45,10 @@ export class Rooms {
     this.#recipients = new Recipients(store)
   }
 
-  /** Makes a room of which `owner` is the first member. Refuses with `field-invalid`, `room-exists`, and as the committer does. */
+  /**
+   * Makes a room of which `owner` is the first member. Refuses with `field-invalid`, `room-exists`, and as the
+   * committer does.
+   */
   async create(owner: Account, wanted: NewRoomView): Promise<RoomView | Refusal> {
     const { topic = '', private: isPrivate = false, history = 'from-joining' } = wanted
     const name = parseRoomName(wanted.name, 'name')

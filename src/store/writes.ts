@@ -80,10 +80,10 @@ export interface SetPassword {
 }
 
 /**
- * Closes an account for good: its sessions, its invites and the blocks that it set end, it leaves its rooms (an entry `leave` in each; where
- * it was the last owner, before that a `role` by which the member of longest standing becomes one), its direct
- * conversations are closed, its name is never given again. Answers `stored` with the seq of the entry `delete-account`,
- * the last of these; `no-such-account`. Its messages are erased afterwards, by EraseSome.
+ * Closes an account for good: its sessions, its invites and the blocks that it set end, it leaves its rooms (an entry
+ * `leave` in each; where it was the last owner, before that a `role` by which the member of longest standing becomes
+ * one), its direct conversations are closed, its name is never given again. Answers `stored` with the seq of the entry
+ * `delete-account`, the last of these; `no-such-account`. Its messages are erased afterwards, by EraseSome.
  */
 export interface DeleteAccount {
   readonly kind: 'delete-account'
@@ -172,7 +172,10 @@ export interface Delete {
   readonly message: Seq
 }
 
-/** Moves a read marker up, never down, and never past the conversation's last entry. Answers `read` with where it is; `not-a-member`. */
+/**
+ * Moves a read marker up, never down, and never past the conversation's last entry. Answers `read` with where it is;
+ * `not-a-member`.
+ */
 export interface MarkRead {
   readonly kind: 'mark-read'
   readonly account: AccountId

@@ -82,7 +82,10 @@ export function isNoLostConnection(trouble: string): boolean {
   return !/WebSocket connection to|net::ERR_|the server responded with a status of 50[234]/.test(trouble)
 }
 
-/** Resolves when an expression of the page, which may be a promise, gives true. (`waitForFunction` takes any promise for true.) */
+/**
+ * Resolves when an expression of the page, which may be a promise, gives true. (`waitForFunction` takes any promise for
+ * true.)
+ */
 export async function becomes({ page }: Pick<Window, 'page'>, expression: string) {
   const look = `(async () => {
     const until = Date.now() + ${waitMsMax}
