@@ -94,7 +94,8 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
           id={composerId}
           class="composer-field"
           rows={1}
-          dir="auto"
+          // Empty it is the page's.
+          dir={text === '' ? undefined : 'auto'}
           aria-label={say.writeTo(conversation.name)}
           placeholder={say.writeTo(conversation.name)}
           value={text}

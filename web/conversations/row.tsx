@@ -25,7 +25,11 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
         <span class="row-name" dir="auto">
           {name}
         </span>
-        {last !== undefined && <time class="row-time">{shortTime(last.storedAt, today.value)}</time>}
+        {last !== undefined && (
+          <time class="row-time" dir="auto">
+            {shortTime(last.storedAt, today.value)}
+          </time>
+        )}
         <LastLine conversation={conversation} />
         {count > 0 && (
           <span class="row-unread">
@@ -45,17 +49,21 @@ function LastLine({ conversation }: { readonly conversation: Conversation }) {
   const id = conversation.view.value?.id
   const typists = id === undefined ? [] : chat.typing.in(id).value
   if (typists.length > 0) {
-    return (
-      <span class="row-last row-typing" dir="auto">
-        {typing(typists)}
-      </span>
-    )
+    return <span class="row-last row-typing">{typing(typists)}</span>
   }
   if (draft.trim() !== '') return <Last who={<span class="row-draft">{say.draft}</span>} said={draft} />
   if (last === undefined) return <Last said="" />
   const said = last.kind === 'erased' ? erased : (last.text ?? '')
   if (last.sender === chat.me.name) return <Last who={`${say.you}:`} said={said} />
-  return conversation.isRoom ? <Last who={<bdi>{`${last.sender}:`}</bdi>} said={said} /> : <Last said={said} />
+  return conversation.isRoom ? <Last who={<Sender name={last.sender} />} said={said} /> : <Last said={said} />
+}
+
+function Sender({ name }: { readonly name: string }) {
+  return (
+    <>
+      <bdi>{name}</bdi>:
+    </>
+  )
 }
 
 /** What was said has a direction of its own: the beginning of it is what is seen, wherever that is. */

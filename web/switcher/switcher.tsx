@@ -44,7 +44,7 @@ export function Switcher({ close }: { readonly close: () => void }) {
         class="switcher-field"
         type="text"
         {...combobox}
-        dir="auto"
+        dir={text === '' ? undefined : 'auto'}
         autocomplete="off"
         spellcheck={false}
         placeholder={say.switchTo}

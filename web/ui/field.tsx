@@ -48,6 +48,8 @@ export function Field({ label, hint, error, children, type = 'text', first = fal
       <div class="field-frame">
         <input
           {...({ ...native, type } as JSX.IntrinsicElements['input'])}
+          // Empty it has the page's direction.
+          dir={native.value === '' ? undefined : native.dir}
           id={id}
           data-first={first ? '' : undefined}
           aria-invalid={error !== undefined}

@@ -17,11 +17,11 @@ export interface Point {
   readonly y: number
 }
 
-/** Where a menu belongs for an event: at the pointer, or below what was pressed by the keyboard. */
+/** Where a menu begins for an event: at the pointer, or below what was pressed by the keyboard. */
 export function pointOf(event: MouseEvent): Point {
   if (event.clientX !== 0 || event.clientY !== 0) return { x: event.clientX, y: event.clientY }
-  const { left, bottom } = (event.currentTarget as Element).getBoundingClientRect()
-  return { x: left, y: bottom }
+  const { left, right, bottom } = (event.currentTarget as Element).getBoundingClientRect()
+  return { x: isRightToLeft() ? right : left, y: bottom }
 }
 
 interface MenuProps {
@@ -91,6 +91,11 @@ export function Menu({ label, at, items, close }: MenuProps) {
 /** Inside the window, whatever the point. */
 function place(menu: HTMLElement, { x, y }: Point): void {
   const { width, height } = menu.getBoundingClientRect()
-  menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`
+  const left = isRightToLeft() ? x - width : x
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`
   menu.style.top = `${Math.max(8, y + height > innerHeight - 8 ? y - height : y)}px`
+}
+
+function isRightToLeft(): boolean {
+  return document.documentElement.matches(':dir(rtl)')
 }

@@ -11,22 +11,27 @@ export const edited = 'edited' as Sentence
 
 /**
  * What happened, as `reader` (the name of one's own account) is told it; undefined for a message, whose text says it.
- * Names stand as they are shown, without `@`.
+ * Names stand as they are shown, without `@`; each, and a topic, as `shown` gives it back.
  */
-export function whatHappened(entry: EntryView, reader?: string): Sentence | undefined {
-  const who = entry.sender === reader ? 'You' : entry.sender
+export function whatHappened(
+  entry: EntryView,
+  reader?: string,
+  shown: (theirs: string) => string = theirs => theirs,
+): Sentence | undefined {
+  const who = entry.sender === reader ? 'You' : shown(entry.sender)
   // Without a subject it was done to the one who did it.
   const oneself = entry.sender === reader ? 'yourself' : 'themselves'
-  const whom = entry.subject !== undefined && entry.subject === reader ? 'you' : (entry.subject ?? oneself)
+  const other = entry.subject === undefined ? oneself : shown(entry.subject)
+  const whom = entry.subject !== undefined && entry.subject === reader ? 'you' : other
   // A newer server may know of more than stands here.
   const kind = entry.kind === 'role' && entry.subject === undefined ? 'own role' : entry.kind
   const deed = Object.hasOwn(deeds, kind) ? deeds[kind as Deed] : undefined
-  return deed === undefined ? undefined : (`${who} ${deed(whom, entry.text ?? '')}` as Sentence)
+  return deed === undefined ? undefined : (`${who} ${deed(whom, entry.text ?? '', shown)}` as Sentence)
 }
 
 type Deed = Exclude<EntryKind, 'text' | 'erased'> | 'own role'
 
-const deeds: Readonly<Record<Deed, (whom: string, text: string) => string>> = {
+const deeds: Readonly<Record<Deed, (whom: string, text: string, shown: (theirs: string) => string) => string>> = {
   edit: () => 'edited a message',
   delete: () => 'erased a message',
   create: () => 'made this room',
@@ -36,7 +41,7 @@ const deeds: Readonly<Record<Deed, (whom: string, text: string) => string>> = {
   remove: whom => `removed ${whom}`,
   role: (whom, role) => (role === 'owner' ? `made ${whom} an owner` : `took the ownership from ${whom}`),
   'own role': (_, role) => (role === 'owner' ? 'became an owner' : 'gave up the ownership'),
-  topic: (_, topic) => (topic === '' ? 'removed the topic' : `set the topic: ${topic}`),
+  topic: (_, topic, shown) => (topic === '' ? 'removed the topic' : `set the topic: ${shown(topic)}`),
   silence: whom => `silenced ${whom}`,
   unsilence: whom => `let ${whom} write again`,
   close: () => 'closed the room for writing',
