@@ -47,6 +47,8 @@ export interface Line {
   readonly better: 'higher' | 'lower'
   /** At least (better: higher) or at most (better: lower) this; absent where it is only reported. */
   readonly must?: number
+  /** What stands in the way, and what was tried: the report says it where the bound is not reached. */
+  readonly tried?: string
   /** Undefined for a round, or for all, where a contender is missing. */
   readonly values: (rounds: Rounds) => readonly number[]
 }
@@ -65,6 +67,8 @@ export interface Scenario {
   readonly plot?: Plot
   /** How often it is repeated; as often as the run says where it is absent. */
   readonly rounds?: number
+  /** The contender that a full run profiles afterwards, in a round of its own that does not count. */
+  readonly profiled?: string
 }
 
 /** Bars a contender, or a line over the numbers that the contenders' names are. */
@@ -84,8 +88,19 @@ export interface Measured {
   readonly rounds: Rounds
   readonly missing: Readonly<Record<string, string>>
   readonly checks: readonly string[]
+  /** Where the time of the scenario's `profiled` contender goes, a thread each; absent where it was not looked at. */
+  readonly profile?: readonly ThreadProfile[]
   /** Why the run counts for nothing; absent where it counts. */
   readonly void?: string
+}
+
+/** What a CPU profile says of one thread. */
+export interface ThreadProfile {
+  readonly thread: 'event loop' | 'writer'
+  readonly busySeconds: number
+  readonly idleSeconds: number
+  /** The functions that took most time themselves, with their share of the busy time, 0 to 1. */
+  readonly top: readonly { readonly where: string; readonly share: number }[]
 }
 
 export interface Machine {

@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { compare, tableOf } from './compare.ts'
 import type { Bench, Scenario } from './contract.ts'
 import { readMeasured, writeMeasured } from './data.ts'
-import { measure } from './measure.ts'
+import { measure, profiled } from './measure.ts'
 import { profileSummary } from './profile.ts'
 import { writeReport } from './report/report.ts'
 import { scenarios } from './scenarios/all.ts'
@@ -82,7 +82,9 @@ async function runAll(chosen: readonly Scenario[], options: Options, out: string
     const beganMs = performance.now()
     say(`${scenario.name}: ${scenario.title}`)
     try {
-      writeMeasured(out, await measure(scenario, bench, rounds, say))
+      const measured = await measure(scenario, bench, rounds, say)
+      const profile = isQuick || profileDir !== undefined ? undefined : await profiled(scenario, bench, say)
+      writeMeasured(out, { ...measured, ...(profile && { profile }) })
     } catch (error) {
       // The other scenarios can still say something.
       say(`  BROKEN: ${error instanceof Error ? error.message : String(error)}`)

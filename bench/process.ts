@@ -20,6 +20,19 @@ process.on('exit', () => {
   }
 })
 
+/** The servers that run at the moment, each by its process group. */
+export function runningServers(): ReadonlySet<number> {
+  return new Set([...running].flatMap(({ pid }) => (pid === undefined ? [] : [pid])))
+}
+
+/** Stops (SIGSTOP) or continues (SIGCONT) those of these servers that still run. */
+export function signalServers(servers: Iterable<number>, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  for (const { pid, exitCode, signalCode } of running) {
+    if (pid === undefined || exitCode !== null || signalCode !== null) continue
+    for (const server of servers) if (server === pid) process.kill(-pid, signal)
+  }
+}
+
 export interface Running extends AsyncDisposable {
   readonly pid: number
   readonly port: number
@@ -49,6 +62,8 @@ export async function startProcess(line: readonly string[], options: StartOption
     async end(signal: NodeJS.Signals) {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
         process.kill(-child.pid, signal)
+        // One that is stopped would take the signal only later.
+        process.kill(-child.pid, 'SIGCONT')
         await gone
       }
       running.delete(child)
@@ -146,8 +161,8 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** Resident memory of a process, in bytes. */
-export function residentBytes(pid: number): number {
+/** Resident memory of a process, in bytes; with `RssFile` what of it is mapped from files, such as the program itself. */
+export function residentBytes(pid: number, which: 'VmRSS' | 'RssFile' = 'VmRSS'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024
+  return Number(new RegExp(`^${which}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1_024
 }

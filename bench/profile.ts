@@ -2,6 +2,7 @@
 // the files open in Chrome's DevTools (Performance, Load profile), in VS Code, or in https://www.speedscope.app.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ThreadProfile } from './contract.ts'
 
 const shownMax = 15
 
@@ -15,16 +16,32 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[]
 }
 
-export function profileSummary(dir: string): string {
+/** The profiles in a folder, the busiest thread first. Node names them by process, thread (the first is 0) and number. */
+export function profilesIn(dir: string): readonly (ThreadProfile & { readonly file: string })[] {
   const files = readdirSync(dir).filter(file => file.endsWith('.cpuprofile'))
   return files
-    .toSorted()
-    .map(file => summaryOf(join(dir, file)))
+    .map(file => ({
+      file: join(dir, file),
+      thread: /\.0\.\d+\.cpuprofile$/.test(file) ? ('event loop' as const) : ('writer' as const),
+      ...timesIn(readFileSync(join(dir, file), 'utf8')),
+    }))
+    .toSorted((a, b) => b.busySeconds - a.busySeconds)
+}
+
+export function profileSummary(dir: string): string {
+  return profilesIn(dir)
+    .map(({ file, busySeconds, idleSeconds, top }) =>
+      [
+        `${file}: busy ${busySeconds.toFixed(1)} s, idle ${idleSeconds.toFixed(1)} s; of the busy time`,
+        ...top.map(({ where, share }) => `${(100 * share).toFixed(1).padStart(6)} %  ${where}`),
+        '',
+      ].join('\n'),
+    )
     .join('\n')
 }
 
-function summaryOf(file: string): string {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile
+function timesIn(json: string): Omit<ThreadProfile, 'thread'> {
+  const { nodes, samples, timeDeltas } = JSON.parse(json) as CpuProfile
   const names = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]))
   const byName = new Map<string, number>()
   for (const [index, id] of samples.entries()) {
@@ -35,12 +52,11 @@ function summaryOf(file: string): string {
   byName.delete('(idle)')
   const busyUs = [...byName.values()].reduce((all, one) => all + one, 0)
   const top = [...byName].toSorted(([, a], [, b]) => b - a).slice(0, shownMax)
-  const rows = top.map(([name, us]) => `${((100 * us) / busyUs).toFixed(1).padStart(6)} %  ${name}`)
-  return [
-    `${file}: busy ${(busyUs / 1e6).toFixed(1)} s, idle ${(idleUs / 1e6).toFixed(1)} s; of the busy time`,
-    ...rows,
-    '',
-  ].join('\n')
+  return {
+    busySeconds: busyUs / 1e6,
+    idleSeconds: idleUs / 1e6,
+    top: top.map(([where, us]) => ({ where, share: us / busyUs })),
+  }
 }
 
 function placeOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMeasured } from '../data.ts'
-import type { Figure, Line, Measured, Scenario } from '../contract.ts'
+import type { Figure, Line, Measured, Scenario, ThreadProfile } from '../contract.ts'
 import { spreadOf, valuesOf } from '../stats.ts'
 import { format } from './format.ts'
 import { type Bar, barsSvg, type Curve, curvesSvg } from './svg.ts'
@@ -27,7 +27,7 @@ export function writeReport(dir: string, scenarios: readonly Scenario[]): void {
   }
   const sections = ran.map(one => sectionOf(one, plotted.get(one.scenario.name) ?? []))
   const absent = scenarios.filter(({ name }) => !run.has(name)).map(({ name }) => name)
-  writeFileSync(join(dir, 'report.md'), [heading(ran, absent), targets(ran), ...sections].join('\n'))
+  writeFileSync(join(dir, 'report.md'), [heading(ran, absent), targets(ran), shortOf(ran), ...sections].join('\n'))
 }
 
 interface Ran {
@@ -81,6 +81,33 @@ function targets(ran: readonly Ran[]): string {
   return ['## Where it must arrive', '', ...head, ...rows, ''].join('\n')
 }
 
+/** What is not reached: why, as far as is known, with the profile that shows where the time goes. */
+function shortOf(ran: readonly Ran[]): string {
+  const parts = ran.flatMap(({ scenario, measured }) => {
+    const lines = scenario.lines.filter(line => isReached(line, measured) === false)
+    if (lines.length === 0) return []
+    const said = lines.flatMap(({ says, tried }) => [`**${says}.** ${tried ?? ''}`.trim(), ''])
+    return [...said, ...(measured.profile ?? []).flatMap(profileOf(scenario))]
+  })
+  return parts.length === 0 ? '' : ['## What is not reached, and why', '', ...parts].join('\n')
+}
+
+function profileOf({ title }: Scenario) {
+  return ({ thread, busySeconds, idleSeconds, top }: ThreadProfile): string[] => [
+    `| ${title}: ${thread} | ${format(busySeconds, 'seconds')} busy, ${format(idleSeconds, 'seconds')} idle |`,
+    '|---|---:|',
+    ...top.map(({ where, share }) => `| \`${where}\` | ${(100 * share).toFixed(1)} % |`),
+    '',
+  ]
+}
+
+/** Undefined where there is no bound, or nothing to compare with it. */
+function isReached({ must, better, values }: Line, measured: Measured): boolean | undefined {
+  const spread = spreadOf(values(measured.rounds))
+  if (must === undefined || spread === undefined || measured.void !== undefined) return undefined
+  return better === 'higher' ? spread.median >= must : spread.median <= must
+}
+
 const head = ['| what | must be | is | minimum | maximum | reached |', '|---|---|---|---|---|---|']
 
 function rowOf(line: Line, measured: Measured): string {
@@ -89,8 +116,8 @@ function rowOf(line: Line, measured: Measured): string {
   const spread = spreadOf(line.values(measured.rounds))
   if (measured.void !== undefined) return `| ${says} | ${bound} | void | | | |`
   if (spread === undefined) return `| ${says} | ${bound} | not measured: ${whyNot(measured)} | | | |`
-  const isReached = must === undefined ? undefined : better === 'higher' ? spread.median >= must : spread.median <= must
-  const verdict = isReached === undefined ? '' : isReached ? 'yes' : '**no**'
+  const reached = isReached(line, measured)
+  const verdict = reached === undefined ? '' : reached ? 'yes' : '**no**'
   const [is, min, max] = [spread.median, spread.min, spread.max].map(value => format(value, unit))
   return `| ${says} | ${bound} | ${is} | ${min} | ${max} | ${verdict} |`
 }

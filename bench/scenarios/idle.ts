@@ -80,6 +80,9 @@ export const idleScenario: Scenario = {
       unit: 'bytes',
       better: 'lower',
       must: 12 * 1_024,
+      tried:
+        "What is left is Node's socket with its two streams, the receiver and the sender of the WebSocket, " +
+        'and what a reader of the log needs to know its place.',
       values: plain('WebSocket', 'bytes10000'),
     },
     {

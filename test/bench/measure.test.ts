@@ -1,8 +1,10 @@
 // A scenario's run: turns, what is missing, and a run that is void, with contenders that only pretend.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Contender, type Sample, type Scenario, Void } from '../../bench/contract.ts'
 import { measure } from '../../bench/measure.ts'
+import { startProcess } from '../../bench/process.ts'
 import { smallBench } from './support.ts'
 
 interface Pretence {
@@ -59,4 +61,38 @@ test('what is void in a round or in the check at the end makes the run void, and
 
 test('what breaks is no void run, and says whose it was', async () => {
   await assert.rejects(measured({ a: { round: () => Promise.reject(new Error('no room')) } }), /^Error: a: no room$/)
+})
+
+test('only the servers whose turn it is run; the others are stopped until theirs comes, or the end', async () => {
+  using bench = smallBench()
+  const pids: number[] = []
+  const seen: string[] = []
+  const isStopped = (pid: number | undefined) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] === 'T'
+  const contenders = ['a', 'b'].map(
+    (name): Contender => ({
+      name,
+      async start() {
+        const script = 'setInterval(() => {}, 1e6); console.log("ready on 1")'
+        const server = await startProcess([process.execPath, '-e', script], { ready: /ready on (\d)/ })
+        pids.push(server.pid)
+        const look = () => seen.push(`${name}: ${pids.map(pid => (isStopped(pid) ? 'stopped' : 'runs')).join(', ')}`)
+        return {
+          async round() {
+            look()
+            return { n: 1 }
+          },
+          async finish() {
+            if (name === 'a') look()
+            // Also one that is asked to end in its own time.
+            await server.end('SIGTERM')
+            return []
+          },
+          [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+        }
+      },
+    }),
+  )
+  const scenario: Scenario = { name: 's', title: '', work: '', contenders: () => contenders, figures: [], lines: [] }
+  await measure(scenario, bench, 1, () => {})
+  assert.deepEqual(seen, ['a: runs, stopped', 'b: stopped, runs', 'a: runs, stopped'])
 })

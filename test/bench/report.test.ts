@@ -21,7 +21,15 @@ const scenario: Scenario = {
     { key: 'pauseMs', label: 'pause', unit: 'ms' },
   ],
   lines: [
-    { id: 'a', says: 'Steps', unit: 'times', better: 'higher', must: 2, values: ratio('perSecond', 'us', 'them') },
+    {
+      id: 'a',
+      says: 'Steps',
+      unit: 'times',
+      better: 'higher',
+      must: 2,
+      tried: 'They walk.',
+      values: ratio('perSecond', 'us', 'them'),
+    },
     { id: 'b', says: 'Pause', unit: 'times', better: 'lower', must: 1, values: ratio('pauseMs', 'us', 'them') },
     { id: 'c', says: 'Steps alone', unit: 'perSecond', better: 'higher', values: plain('us', 'perSecond') },
   ],
@@ -102,4 +110,18 @@ test('the command ends with 1 where a ratio became worse than in the run it is c
   const bettered = await run(process.execPath, [...args, '--base', now, '--out', before])
   assert.match(bettered.stdout, /^ {6}pairs\/ngircd +0\.300 -> 0\.500 +67 % better$/m)
   assert.equal(bettered.code, 0)
+})
+
+test('of what is not reached the report says why, with the profile; of the rest it does not', () => {
+  const top = [{ where: 'parse  src/frames.ts:7', share: 0.25 }]
+  const profile = [{ thread: 'writer', busySeconds: 3, idleSeconds: 1, top }] as const
+  const slow = reportOf(raced(1.5, 1, { profile }))
+  const [, why] = /## What is not reached, and why\n([^]*?)\n## /.exec(slow.report) ?? []
+  assert.match(why ?? '', /\*\*Steps\.\*\* They walk\.\n/)
+  assert.match(
+    why ?? '',
+    /\| A race: writer \| 3\.00 s busy, 1\.00 s idle \|\n\|---\|---:\|\n\| `parse  src\/frames\.ts:7` \| 25\.0 % \|/,
+  )
+  assert.doesNotMatch(why ?? '', /Pause/)
+  assert.doesNotMatch(reportOf(raced(2, 1, { profile })).report, /not reached|They walk|frames\.ts/)
 })
