@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { type Program, run, start, startScript } from '../support/program.ts'
+import { type Program, root, run, start, startScript } from '../support/program.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hullo-process-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
@@ -46,6 +46,24 @@ async function requestInFlight(port: number): Promise<Socket> {
   assert.equal(await other.text(), 'hello')
   return socket
 }
+
+/** Loaded before the server: says on standard output when one of Intl's objects is made, and what of Node was loaded. */
+const lookout = `
+  for (const name of ['NumberFormat', 'DateTimeFormat', 'ListFormat', 'PluralRules']) {
+    const Real = Intl[name]
+    Intl[name] = class extends Real { constructor(...args) { super(...args); console.log('made Intl.' + name) } }
+  }
+  process.on('exit', () => console.log(process.moduleLoadList.filter(name => name.includes('undici')).join(', ')))`
+
+test('a server that starts and stops loads neither the data of Intl nor fetch, which cost memory and time', async () => {
+  const preload = `data:text/javascript,${encodeURIComponent(lookout)}`
+  const serve = ['src/main.ts', 'serve', '--port', '0', '--data', folder()]
+  await using server = start(process.execPath, ['--import', preload, ...serve], { cwd: root })
+  await portOf(server)
+  process.kill(server.child.pid ?? 0, 'SIGTERM')
+  await server.ended
+  assert.doesNotMatch(server.stdout(), /made Intl|undici/)
+})
 
 describe('npm start', () => {
   test('prints where it listens and where the data is', async () => {

@@ -149,13 +149,19 @@ export function counted(count: number, forms: Forms, place = here()): string {
 // ── Lists ──
 
 /** `alice, bob and carol` */
-export function listAll(items: readonly string[], place = here()): string {
-  return lists('conjunction', place).format(items)
+export function listAll(items: readonly string[], place?: Place): string {
+  return listed('conjunction', items, place)
 }
 
 /** `open, invite or closed` */
-export function listEither(items: readonly string[], place = here()): string {
-  return lists('disjunction', place).format(items)
+export function listEither(items: readonly string[], place?: Place): string {
+  return listed('disjunction', items, place)
+}
+
+/** One alone is no list, and every server that starts says where it listens: Intl is not loaded for that. */
+function listed(type: 'conjunction' | 'disjunction', items: readonly string[], place: Place | undefined): string {
+  const [only] = items
+  return items.length === 1 && only !== undefined ? only : lists(type, place ?? here()).format(items)
 }
 
 /** A name as somebody gave it, in quotes, with what cannot be printed made visible. */
