@@ -37,9 +37,9 @@ export function boundConnections(
       socket.once('close', () => place[Symbol.dispose]())
       return
     }
-    if (!speaksHttp) return socket.destroy()
     answer ??= answerOf(full(connections), [`Retry-After: ${retryAfterSeconds}`])
-    return socket.end(answer, () => socket.destroy())
+    if (speaksHttp) socket.end(answer, () => socket.destroy())
+    else socket.destroy()
   })
 }
 

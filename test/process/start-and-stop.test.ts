@@ -57,8 +57,8 @@ const lookout = `
 
 test('a server that starts and stops loads neither the data of Intl nor fetch, which cost memory and time', async () => {
   const preload = `data:text/javascript,${encodeURIComponent(lookout)}`
-  const serve = ['src/main.ts', 'serve', '--port', '0', '--data', folder()]
-  await using server = start(process.execPath, ['--import', preload, ...serve], { cwd: root })
+  const args = ['--import', preload, 'src/main.ts', 'serve', '--port', '0', '--data', folder()]
+  await using server = start(process.execPath, args, { cwd: root })
   await portOf(server)
   process.kill(server.child.pid ?? 0, 'SIGTERM')
   await server.ended
