@@ -4,10 +4,10 @@ import type { Address, ChangeView, EntryView, FoundView, MeView, SoftEvent } fro
 import { checkText } from '../protocol/text.ts'
 import { AccountVerbs } from './account.ts'
 import { Conversations } from './conversations.ts'
-import { Closed, Refused, refusedHere } from './errors.ts'
+import { asError, Closed, isSignedOut, Refused, refusedHere } from './errors.ts'
 import { Emitter, type Events, type Listener, type State } from './events.ts'
 import { entriesOf, type Feed, iteratorOf, type Message, messagesOf, softQueue, stateQueue, updatesOf } from './feed.ts'
-import { type Call, callAt, path, type Place } from './http.ts'
+import { type Ask, type Call, callAt, path, type Place } from './http.ts'
 import { Link } from './link.ts'
 import { People } from './people.ts'
 import { pause } from './platform.ts'
@@ -66,8 +66,8 @@ export class Me implements AsyncDisposable {
     this.account = account
     this.name = account.name
     this.token = place.token
-    this.#call = callAt(place)
     this.#link = new Link(place, this.#emitter)
+    this.#call = this.#untilOver(callAt(place))
     this.#sender = new Sender(this.#link, this.#call, place.platform, this.#emitter)
     this.#idPrefix = idPrefix(place.platform.randomBytes(prefixBytes))
     this.rooms = new Rooms(this.#call)
@@ -222,6 +222,18 @@ export class Me implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** The first answer that says so ends the session here too: a live connection may not have heard of it yet. */
+  #untilOver(call: Call): Call {
+    return async <T>(method: string, to: string, ask?: Ask) => {
+      try {
+        return await call<T>(method, to, ask)
+      } catch (error) {
+        if (isSignedOut(error)) this.#link.end(asError(error))
+        throw error
+      }
+    }
   }
 
   async #close(): Promise<void> {

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { profiles } from '../../src/cli/profiles.ts'
 import { startServer } from '../../src/cli/server.ts'
 import type { Settings } from '../../src/cli/settings.ts'
+import type { PageFile } from '../../src/http/page.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from './server.ts'
@@ -16,10 +17,11 @@ export interface InsideServer extends AsyncDisposable {
   ask(method: string, path: string, more?: Ask): Promise<Answer>
 }
 
-/** Starts a server with these settings; `wrap` stands between it and its store. */
+/** Starts a server with these settings; `wrap` stands between it and its store; `page` is what browsers get. */
 export async function startInside(
   more: Partial<Settings> = {},
   wrap: (store: Store) => Store = store => store,
+  page: readonly PageFile[] = [],
 ): Promise<InsideServer> {
   const folder = more.data === undefined ? temporaryFolder() : undefined
   const settings: Settings = {
@@ -35,7 +37,7 @@ export async function startInside(
     ...more,
   }
   const store = openSqlite(settings.data)
-  const server = await startServer(settings, wrap(store), pino({ level: 'silent' }))
+  const server = await startServer(settings, wrap(store), pino({ level: 'silent' }), page)
   return {
     port: server.port,
     store,

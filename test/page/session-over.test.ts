@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Me, signIn } from '../../src/sdk/sdk.ts'
+import { readPage } from '../../src/cli/page.ts'
+import { startInside } from '../lab-http/inside.ts'
 import { type RunningServer, startHullo } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
 import { accessible } from './accessible.ts'
@@ -20,6 +22,41 @@ import {
 const stored = ({ page }: Window) =>
   page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')
 const field = ({ page }: Window) => page.locator('#composer')
+
+test('on plain HTTP a session lasts for half a day after its last use', { skip: missing('chromium') }, async t => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const pass = (hours: number) => t.mock.timers.tick(hours * 3_600_000)
+  const page = readPage(line => t.diagnostic(line))
+  await using inside = await startInside({ publicUrl: new URL('http://hullo.test') }, store => store, page)
+  await using screens = await startScreens(['--host-resolver-rules=MAP hullo.test 127.0.0.1'])
+  const asked = async (host: string) => {
+    const window = await screens.open(`http://${host}:${inside.port}/`)
+    const signingIn = window.page.waitForRequest(request => request.url().endsWith('/v1/sessions'))
+    await enter(window, host.slice(0, 5), 'register')
+    const { expiresInSeconds } = (await signingIn).postDataJSON() as { expiresInSeconds?: number }
+    return { window, expiresInSeconds }
+  }
+  assert.equal((await asked('localhost')).expiresInSeconds, undefined)
+  const { window, expiresInSeconds } = await asked('hullo.test')
+  assert.equal(expiresInSeconds, 12 * 3_600)
+  for (const text of ['in the evening', 'in the morning']) {
+    pass(11)
+    await say(window, '@hullo', text)
+    await sees(window, text)
+  }
+  await field(window).fill('half a thought')
+  pass(12)
+  // Only the answer to a question says so this soon: nobody has told the live connection yet.
+  await window.page.evaluate("location.hash = '#/-settings'")
+  await window.page.getByText('Your session has ended.').first().waitFor()
+  await window.page.getByLabel('Password', { exact: true }).fill('builder')
+  await window.page.locator('button[type=submit]').click()
+  await window.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+  await window.page.evaluate("location.hash = '#/@hullo'")
+  await sees(window, 'in the morning')
+  assert.equal(await field(window).inputValue(), 'half a thought')
+  untroubledButRefused(window)
+})
 
 describe('a session that ends by itself', { skip: missing('chromium'), concurrency: false }, () => {
   let server: RunningServer

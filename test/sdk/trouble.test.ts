@@ -179,6 +179,17 @@ test('the end of the session ends what reads, with its refusal', async () => {
   await assert.rejects(me.send('@alice', 'hi'), { code: 'signed-out' })
 })
 
+test('an answer that the session is over ends what reads, though the live connection has not heard of it', async () => {
+  await using server = await FakeServer.start('alice')
+  await using me = await sessionOf('alice', server)
+  const waiting = me.messages().next()
+  await me.live()
+  server.log.accounts.delete('alice')
+  await assert.rejects(me.own.view(), { code: 'signed-out' })
+  assert.equal(me.state.is, 'over')
+  await assert.rejects(waiting, { code: 'signed-out' })
+})
+
 for (const reason of ['stopping', 'renew'] as const) {
   test(`a stream that ends with ${reason} is begun again`, async () => {
     await using server = await FakeServer.start('alice', 'bob')

@@ -27,6 +27,13 @@ export interface Entering {
 const server = new URL('.', location.href)
 const overTls = location.protocol === 'https:'
 
+/**
+ * On plain HTTP whoever is on the way can read the token: it is good for half a day after its last use, as the proof of a
+ * password is on the lab's routes, and for a week at most. A class signs in anew each morning.
+ */
+const shortSeconds = 12 * 3_600
+const lasting = isSecureContext ? {} : { expiresInSeconds: shortSeconds }
+
 interface KeptSession {
   readonly account: MeView
   readonly token?: string
@@ -56,13 +63,15 @@ export class Session {
 
   /** Rejects with `Refused` or `NoAnswer`. */
   async signIn({ name, password }: Entering): Promise<void> {
-    await this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls }))
+    await this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls, ...lasting }))
   }
 
   /** Makes an account and signs in. */
   async register({ invite, ...entering }: Entering): Promise<void> {
     const given = invite === undefined ? {} : { invite }
-    await this.#enter(await register({ server, ...entering, ...given, label: deviceLabel(), cookie: overTls }))
+    await this.#enter(
+      await register({ server, ...entering, ...given, label: deviceLabel(), cookie: overTls, ...lasting }),
+    )
   }
 
   /** Ends the session on the server where it can be reached, and forgets what is kept here in any case. */

@@ -25,6 +25,8 @@ export function toastError(error: unknown): void {
 
 /** For people: the server's own sentence where it said no. */
 export function sentenceOf(error: unknown): string {
+  // What the server says of this is for programs.
+  if (error instanceof Refused && error.code === 'signed-out') return say.sessionEnded
   return error instanceof Refused ? error.message : say.cannotReach
 }
 

@@ -21,7 +21,7 @@ export const sessionEnded = 'Your session has ended. Sign in again to go on.' as
 export const sessionEndedWithDrafts =
   'Your session has ended. Sign in again to go on: what you wrote and did not send is still here.' as Sentence
 export const plainHttp =
-  'This address is plain HTTP: you stay signed in in this tab only, and notifications need HTTPS.' as Sentence
+  'This address is plain HTTP: you stay signed in in this tab only, for 12 hours after you last use it. Notifications need HTTPS.' as Sentence
 
 // ── The frame ──
 
