@@ -9,6 +9,7 @@ import { conversationAt } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
 import { enterRoom, goTo } from './go-to.ts'
 import { commandNamed, commands, usageOf } from './model/commands.ts'
+import { excerpt } from './model/excerpt.ts'
 import { openConversation, type SheetLine } from './model/state.ts'
 
 /** Lines of one list: a person narrows it down rather than look through more. */
@@ -84,7 +85,7 @@ export async function showFound(chat: Chat, words: string): Promise<void> {
     const address = addressOf(chat, entry)
     const go = () => void chat.attempt(() => goTo(chat, address, entry.seq))
     const where = `${entry.sender}, ${address}, ${when(entry.storedAt, chat.state.now)}`
-    return { text: where, more: entry.text?.replaceAll('\n', ' ') ?? '', choose: go }
+    return { text: where, more: excerpt(entry.text ?? '', words), choose: go }
   })
   show(chat, says.foundTitle(words), lines)
 }

@@ -37,13 +37,25 @@ export function submit(chat: Chat, text: string): void {
 }
 
 /** Commands that end in another conversation, once the server has answered. */
-const elsewhere: ReadonlySet<CommandName> = new Set(['join', 'create', 'create-private'])
+const elsewhere: ReadonlySet<CommandName> = new Set(['open', 'join', 'create', 'create-private'])
 
 function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
   if (needs === 'nothing') return undefined
   const kept = openConversation(chat.state)
   if (kept === undefined) return says.needsConversation
   return needs === 'room' && kept.view.room === undefined ? says.needsRoom : undefined
+}
+
+/** Resolves once the list was read: before it nobody knows where one can go. */
+function listed(chat: Chat): Promise<void> | undefined {
+  if (chat.state.isListed) return undefined
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = chat.subscribe(() => {
+    if (!chat.state.isListed) return
+    stop()
+    resolve()
+  })
+  return promise
 }
 
 type Verb = (chat: Chat, first: string, second: string) => Promise<void> | void
@@ -54,7 +66,8 @@ const verbs: Readonly<Record<CommandName, Verb>> = {
     chat.open(address)
     if (text !== '') chat.sendTo(chat.state.open ?? address, text)
   },
-  open(chat, place) {
+  async open(chat, place) {
+    await listed(chat)
     const { copy } = chat.state
     if (place.startsWith('#')) {
       if (conversationAt(copy, place as Address) === undefined) return chat.note(says.notAMember(place), 'bad')

@@ -141,6 +141,25 @@ test('for a screen reader there are lines one after the other, and not one seque
   assert.ok(!screen.written().includes('\x1b'))
 })
 
+test('for a screen reader what is commanded at once waits for the list, and a changed message is read as it is', async () => {
+  await using other = await newcomer(server)
+  const room = `den-${other.name}`
+  await using seat = await sitDown(server, {
+    flags: ['--screen-reader'],
+    columns: 120,
+    prepare: async me => {
+      await other.rooms.create({ name: room, history: 'all' })
+      const { seq } = await other.send(`#${room}`, 'mistake')
+      await other.edit(seq, 'right')
+      await other.rooms.invite((await other.conversations.list()).conversations[0]?.id ?? 0, me.name)
+      await other.send(`@${me.name}`, 'hi')
+    },
+  })
+  seat.screen.type(`/open #${room}\r`)
+  await seat.screen.until(`${other.name}: right`)
+  assert.doesNotMatch(seat.screen.text(), /mistake|You are not in|edited a message/)
+})
+
 test('in a pipe it says what to use there, and ends with 2', async () => {
   const { code, stderr, stdout } = await run(process.execPath, ['bin/hullo.js', 'chat'])
   assert.equal(code, 2)

@@ -127,6 +127,19 @@ test('what is typed on while a room is being made or joined goes there, not to w
   }
 })
 
+test('Ctrl-L draws all of the screen anew', async () => {
+  await using seat = await withOther()
+  const { screen, other } = seat
+  screen.type('half a word')
+  await screen.until('› half a word')
+  const from = screen.written().length
+  screen.type('\x0c')
+  await screen.until(() => screen.written().slice(from).split('\x1b[2J')[1]?.includes('half a word') === true)
+  await screen.until(shown => shown.includes(other.name) && shown.includes('› half a word'))
+  screen.type('!')
+  await screen.until('› half a word!')
+})
+
 test('a draft stays with its conversation', async () => {
   await using seat = await withOther()
   const { screen, name, other } = seat

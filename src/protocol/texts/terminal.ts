@@ -43,6 +43,11 @@ export const needsRoom = 'That is for rooms; this is a conversation of two.' as 
 
 // ── The screen ──
 
+/** Conversations that the list has no room for. */
+export function moreInList(count: number): Sentence {
+  return `${number(count)} more` as Sentence
+}
+
 export const noConversations = 'None yet' as Sentence
 export const newOnes = 'new' as Sentence
 export const beginning = 'This is where it begins.' as Sentence
@@ -72,18 +77,21 @@ export function bytesOver(bytes: number): Sentence {
 }
 
 /** In place of a conversation, while none is open. */
-export const welcome = [
-  'Nobody has written to you yet.',
-  '/msg NAME writes to somebody, /people shows who is here,',
-  '/join shows the public rooms, /create #ROOM makes one.',
-  '/help shows the rest. Tab completes names and commands.',
-] as readonly string[] as readonly Sentence[]
+export const welcome = 'Nobody has written to you yet.' as Sentence
+export const welcomeCommands = [
+  ['/msg NAME', 'writes to somebody'],
+  ['/people', 'shows who is here'],
+  ['/join', 'shows the public rooms'],
+  ['/create #ROOM', 'makes a room'],
+  ['/help', 'shows the rest'],
+  ['Tab', 'completes names and commands'],
+] as const as readonly (readonly [usage: string, does: string])[]
 
 // ── The connection ──
 
 export const connected = 'connected' as Sentence
 export const connecting = 'connecting' as Sentence
-export const waitingForServer = 'offline, will come back' as Sentence
+export const waitingForServer = 'offline for now' as Sentence
 export const sessionOver = 'The session is over. Leave with /quit and start hullo chat to sign in again.' as Sentence
 
 // ── What became of commands ──

@@ -27,6 +27,12 @@ export interface Frame {
 /** Columns below which the list would leave too little for the conversation. */
 const columnsForList = 70
 
+/** Columns beyond which lines are hard to read: on a wide screen what is said, found and written keeps to these. */
+const columnsToRead = 100
+
+/** Columns of the list: more where there are enough for both. */
+const listColumns = { most: 32, mostOnWide: 40, wideFrom: 150 } as const
+
 /** Rows from which there is room for empty ones between two who speak. */
 const rowsForAir = 32
 
@@ -45,11 +51,16 @@ export interface Layout {
 export function layoutOf(state: ChatState): Layout {
   const columns = Math.max(state.size.columns, smallest.columns)
   const rows = Math.max(state.size.rows, smallest.rows)
-  const listWidth = columns < columnsForList ? 0 : Math.min(32, Math.floor(columns * 0.28))
+  const listMax = columns < listColumns.wideFrom ? listColumns.most : listColumns.mostOnWide
+  const listWidth = columns < columnsForList ? 0 : Math.min(listMax, Math.floor(columns * 0.28))
   const width = columns - listWidth
   const rowsMax = Math.max(1, Math.min(10, Math.floor(rows / 3)))
-  const composer = composed(paneOf(state).line, width - promptWidth - 1, rowsMax)
+  const composer = composed(paneOf(state).line, readable(width) - promptWidth - 1, rowsMax)
   return { listWidth, width, composer, height: rows - 3 - composer.rows.length }
+}
+
+function readable(width: number): number {
+  return Math.min(width, columnsToRead)
 }
 
 const promptWidth = 3
@@ -58,7 +69,8 @@ export function frameOf(state: ChatState): Frame {
   const layout = layoutOf(state)
   const { listWidth, width, height, composer } = layout
   const rows = height + 3 + composer.rows.length
-  const body = state.sheet === undefined ? conversationRows(state, layout) : sheetRows(state.sheet, width, height)
+  const body =
+    state.sheet === undefined ? conversationRows(state, layout) : sheetRows(state.sheet, readable(width), height)
   const main = [
     titleRow(state, width, listWidth === 0),
     rule(width),
@@ -92,7 +104,7 @@ export function timelineFor(state: ChatState, width: number): Timeline {
     echoes: state.outbox.filter(one => one.to.normalize('NFKC').toLowerCase() === key),
     pane: paneOf(state),
     me: state.me,
-    width,
+    width: readable(width),
     isAiry: state.size.rows >= rowsForAir,
     now: state.now,
   })
@@ -105,7 +117,11 @@ function conversationRows(state: ChatState, { width, height }: Layout): readonly
 }
 
 function welcomeRows({ isListed, copy }: ChatState, width: number, height: number): readonly Row[] {
-  const lines = isListed && copy.conversations.size === 0 ? says.welcome : []
+  const isEmpty = isListed && copy.conversations.size === 0
+  const left = Math.max(...says.welcomeCommands.map(([usage]) => widthOf(usage)))
+  const lines = isEmpty
+    ? [says.welcome, '', ...says.welcomeCommands.map(([usage, does]) => `${pad(usage, left)}  ${does}`)]
+    : []
   const rows = lines.flatMap(line => wrap(line, width - 4)).map((text): Row => [{ text: `  ${text}`, tone: 'plain' }])
   const above = Math.max(0, Math.floor((height - rows.length) / 2))
   return Array.from({ length: height }, (_, index): Row => rows[index - above] ?? [])
@@ -115,13 +131,13 @@ function welcomeRows({ isListed, copy }: ChatState, width: number, height: numbe
 
 function titleRow(state: ChatState, width: number, isAlone: boolean): Row {
   const right = titleRight(state, isAlone)
-  const room = width - widthOf(right) - 2
+  const room = width - widthOf(right) - (right === '' ? 2 : 4)
   const [name, about] = state.sheet === undefined ? titleLeft(state) : [printableLine(state.sheet.title), '']
   const shown = fit(name, room)
   return [
     { text: ` ${shown}`, tone: 'strong' },
     { text: pad(about === '' ? '' : `  ${about}`, room - widthOf(shown)), tone: 'dim' },
-    { text: `${right} `, tone: 'dim' },
+    { text: right === '' ? ' ' : `  ${right} `, tone: 'dim' },
   ]
 }
 

@@ -18,6 +18,9 @@ export function listRows(
   const at = all.findIndex(one => one.view.id === openId)
   const first = Math.max(0, Math.min(at - room + 2, all.length - room))
   const items = all.slice(first, first + room).map(one => listItem(state, one, one.view.id === openId, inner))
+  // The first and the last row give way to what is not shown: somebody may have written there.
+  if (first > 0) items[0] = moreRow('↑', all.slice(0, first + 1), inner)
+  if (first + room < all.length) items[room - 1] = moreRow('↓', all.slice(first + room - 1), inner)
   const none: Row[] =
     state.isListed && all.length === 0 ? [[{ text: pad(`  ${says.noConversations}`, inner), tone: 'dim' }]] : []
   const rows: Row[] = [
@@ -37,9 +40,22 @@ export function listRows(
   ])
 }
 
+function moreRow(sign: '↑' | '↓', hidden: readonly KeptConversation[], width: number): Row {
+  const count = countOf(hidden.reduce((sum, { view }) => sum + view.unread, 0))
+  const text = pad(` ${sign} ${says.moreInList(hidden.length)}`, width - widthOf(count))
+  return [
+    { text, tone: 'dim' },
+    { text: count, tone: 'new' },
+  ]
+}
+
+function countOf(unread: number): string {
+  return unread === 0 ? '' : ` ${unread > 999 ? '999+' : unread} `
+}
+
 function listItem(state: ChatState, { view }: KeptConversation, isOpen: boolean, width: number): Row {
   const { address, unread, room } = view
-  const count = unread === 0 ? '' : ` ${unread > 999 ? '999+' : unread} `
+  const count = countOf(unread)
   const name = printableName(address.slice(1))
   const isThere = room === undefined && state.presences.get(address.slice(1))?.online === true
   const sign: Span =

@@ -10,17 +10,22 @@ import { Rows, type Theme } from './rows.ts'
 export interface AppProps {
   readonly chat: Chat
   readonly theme: Theme
+  /** Draws all of it anew: something else wrote on the screen. */
+  readonly redraw: () => void
   /** Sets the window's title. */
   readonly entitle: (title: string) => void
 }
 
-export function App({ chat, theme, entitle }: AppProps): ReactNode {
+export function App({ chat, theme, redraw, entitle }: AppProps): ReactNode {
   const state = useSyncExternalStore(chat.subscribe, () => chat.state)
   const { columns, rows } = useWindowSize()
   const { setCursorPosition } = useCursor()
   useEffect(() => chat.change(before => ({ ...before, size: { columns, rows } })), [chat, columns, rows])
   useInput((input, key) => {
-    for (const stroke of strokesOf(input, key)) press(chat, stroke)
+    for (const stroke of strokesOf(input, key)) {
+      if (stroke.is === 'key' && stroke.key === 'ctrl-l') redraw()
+      else press(chat, stroke)
+    }
   })
   usePaste(text => press(chat, { is: 'text', text }))
   const frame = useMemo(() => frameOf({ ...state, size: { columns, rows } }), [state, columns, rows])

@@ -113,7 +113,10 @@ class Teller {
       kept?.entries.filter(one => one.seq > (paneOf(state).newAfter ?? Number.MAX_SAFE_INTEGER)).length ?? 0
     this.#say(says.nowIn(printableName(open), unread))
     if (kept === undefined) return
-    const shown = kept.entries.filter(one => lineOf(one, state, undefined) !== undefined).slice(-readOutMax)
+    // What was changed is read out as it is now.
+    const shown = kept.entries
+      .filter(one => one.kind !== 'edit' && one.kind !== 'delete' && lineOf(one, state, undefined) !== undefined)
+      .slice(-readOutMax)
     for (const entry of shown) this.#say(lineOf(entry, state, undefined) ?? '')
     this.#told.set(kept.view.id, kept.view.lastSeq)
   }

@@ -14,6 +14,8 @@ import { themeFor } from './rows.ts'
 const wrapOff = '\x1b[?7l'
 const wrapOn = '\x1b[?7h'
 
+const emptyScreen = '\x1b[2J\x1b[H'
+
 /** Puts the window's title aside, and back: xterm's stack of titles, which others pass over. */
 const keepTitle = '\x1b[22;2t'
 const giveTitleBack = '\x1b[23;2t'
@@ -28,7 +30,12 @@ export async function showOnScreen(chat: Chat, { hasColours }: ScreenOptions): P
   stdout.write(wrapOff + keepTitle)
   const entitle = (title: string) => void stdout.write(`\x1b]2;${title}\x07`)
   echoOff()
-  const app = render(h(App, { chat, theme: themeFor(hasColours), entitle }), screenOptions)
+  const redraw = () => {
+    stdout.write(emptyScreen)
+    app.clear()
+    chat.change(state => ({ ...state }))
+  }
+  const app = render(h(App, { chat, theme: themeFor(hasColours), redraw, entitle }), screenOptions)
   try {
     return await Promise.race([chat.run(), app.waitUntilExit().then(() => 'left' as const)])
   } finally {
