@@ -12,31 +12,44 @@ const { Command: Program, CommanderError } = await import('commander')
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
 const socketLabs = () => import('./cli/socket-labs.ts')
-const commands = new Map<string, () => Promise<Command>>([
-  ['serve', async () => (await import('./cli/serve.ts')).serveCommand()],
-  ['chat', async () => (await import('./cli/chat.ts')).chatCommand()],
-  ['client', async () => (await import('./cli/client.ts')).clientCommand()],
-  ['register', async () => (await import('./cli/register.ts')).registerCommand()],
-  ['login', async () => (await import('./cli/login.ts')).loginCommand()],
-  ['logout', async () => (await import('./cli/login.ts')).logoutCommand()],
-  ['whoami', async () => (await import('./cli/login.ts')).whoamiCommand()],
-  ['send', async () => (await import('./cli/send.ts')).sendCommand()],
-  ['inbox', async () => (await import('./cli/inbox.ts')).inboxCommand()],
-  ['watch', async () => (await import('./cli/watch.ts')).watchCommand()],
-  ['completion', async () => (await import('./cli/completion.ts')).completionCommand(loadAll)],
-  ['complete-names', async () => (await import('./cli/completion.ts')).completeNamesCommand()],
-  ['invite', async () => (await import('./cli/operator.ts')).inviteCommand()],
-  ['invites', async () => (await import('./cli/operator.ts')).invitesCommand()],
-  ['reset-password', async () => (await import('./cli/operator.ts')).resetPasswordCommand()],
-  ['check', async () => (await import('./cli/check.ts')).checkCommand()],
-  ['riddles', async () => (await import('./cli/riddles.ts')).riddlesCommand()],
-  ['happy', async () => (await socketLabs()).happyCommand()],
-  ['echo1', async () => (await socketLabs()).echo1Command()],
-  ['echo2', async () => (await socketLabs()).echo2Command()],
-  ['echo3', async () => (await socketLabs()).echo3Command()],
-  ['talk', async () => (await socketLabs()).talkCommand()],
-  ['client-test', async () => (await socketLabs()).clientTestCommand()],
-])
+type Load = () => Promise<Command>
+/** By what people come for, in the order of the help. */
+const groups: Readonly<Record<keyof typeof helpTexts.groups, Readonly<Record<string, Load>>>> = {
+  talking: {
+    chat: async () => (await import('./cli/chat.ts')).chatCommand(),
+    send: async () => (await import('./cli/send.ts')).sendCommand(),
+    inbox: async () => (await import('./cli/inbox.ts')).inboxCommand(),
+    watch: async () => (await import('./cli/watch.ts')).watchCommand(),
+    client: async () => (await import('./cli/client.ts')).clientCommand(),
+  },
+  signingIn: {
+    register: async () => (await import('./cli/register.ts')).registerCommand(),
+    login: async () => (await import('./cli/login.ts')).loginCommand(),
+    logout: async () => (await import('./cli/login.ts')).logoutCommand(),
+    whoami: async () => (await import('./cli/login.ts')).whoamiCommand(),
+  },
+  serving: {
+    serve: async () => (await import('./cli/serve.ts')).serveCommand(),
+    invite: async () => (await import('./cli/operator.ts')).inviteCommand(),
+    invites: async () => (await import('./cli/operator.ts')).invitesCommand(),
+    'reset-password': async () => (await import('./cli/operator.ts')).resetPasswordCommand(),
+  },
+  learning: {
+    check: async () => (await import('./cli/check.ts')).checkCommand(),
+    riddles: async () => (await import('./cli/riddles.ts')).riddlesCommand(),
+    happy: async () => (await socketLabs()).happyCommand(),
+    echo1: async () => (await socketLabs()).echo1Command(),
+    echo2: async () => (await socketLabs()).echo2Command(),
+    echo3: async () => (await socketLabs()).echo3Command(),
+    talk: async () => (await socketLabs()).talkCommand(),
+    'client-test': async () => (await socketLabs()).clientTestCommand(),
+  },
+  others: {
+    completion: async () => (await import('./cli/completion.ts')).completionCommand(loadAll),
+    'complete-names': async () => (await import('./cli/completion.ts')).completeNamesCommand(),
+  },
+}
+const commands = new Map(Object.values(groups).flatMap(group => Object.entries(group)))
 
 const program = new Program('hullo')
   .description(description)
@@ -47,15 +60,30 @@ async function loadAll(): Promise<Command[]> {
   return await Promise.all([...commands.values()].map(load => load()))
 }
 
-const named = commands.get(process.argv[2] ?? '')
-for (const command of named === undefined ? await loadAll() : [await named()]) {
-  // What has no description is for programs, such as completion.
-  program.addCommand(command, { hidden: command.description() === '' })
+const only = process.argv[2] ?? ''
+for (const [heading, group] of Object.entries(groups)) {
+  program.commandsGroup(helpTexts.groups[heading as keyof typeof groups])
+  for (const [name, load] of Object.entries(group)) {
+    if (commands.has(only) && name !== only) continue
+    const command = await load()
+    // What has no description is for programs, such as completion.
+    program.addCommand(command, { hidden: command.description() === '' })
+  }
 }
+
+program.helpCommand('help [command]', helpTexts.helpOfCommand)
+
+// Nobody reads any more, as in `hullo --help | head -1`: no reason to break down.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exitCode = exits['output-closed'].code
+})
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()
-for (const command of program.commands) command.copyInheritedSettings(program)
+for (const command of program.commands) {
+  command.copyInheritedSettings(program).showHelpAfterError(helpTexts.seeHelpOf(command.name()))
+}
 
 try {
   await program.parseAsync()

@@ -15,7 +15,7 @@ import { sendCommand } from '../../src/cli/send.ts'
 import { serveCommand } from '../../src/cli/serve.ts'
 import { watchCommand } from '../../src/cli/watch.ts'
 import { commands, usageOf } from '../../src/tui/model/commands.ts'
-import { root } from '../support/program.ts'
+import { root, run, startScript } from '../support/program.ts'
 
 const guide = readFileSync(join(root, 'docs/guides/scripts.md'), 'utf8')
 
@@ -51,6 +51,22 @@ test('the help of each command that may end in several ways says how, and serve 
       [],
     )
   }
+})
+
+test('help that nobody reads to its end is no breakdown', async () => {
+  await using program = startScript('bin/hullo.js', ['help'])
+  program.child.stdout?.destroy()
+  assert.deepEqual(await program.ended, { code: 141, signal: null })
+  assert.equal(program.stderr(), '')
+})
+
+test('wrong usage of a command leads to its own help, another word to all of them', async () => {
+  const wrong = await run(process.execPath, ['bin/hullo.js', 'send'])
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
+  assert.match(wrong.stderr, /\(hullo send --help shows how it is used\)\n$/)
+  const unknown = await run(process.execPath, ['bin/hullo.js', 'sned'])
+  assert.deepEqual([unknown.code, unknown.stdout], [2, ''])
+  assert.match(unknown.stderr, /Did you mean send\?[^]*\(hullo --help shows every command\)\n$/)
 })
 
 test('every variable that a command of watch gets is in the guide, and none beyond', () => {

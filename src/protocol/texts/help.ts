@@ -2,6 +2,22 @@
 import type { Sentence } from './sentence.ts'
 
 export const everyCommand = '(hullo --help shows every command)' as Sentence
+
+export function seeHelpOf(command: string): Sentence {
+  return `(hullo ${command} --help shows how it is used)` as Sentence
+}
+
+export const helpOfCommand = 'what a command does, and its options' as Sentence
+
+/** Above the commands of each kind, in the help of the program. */
+export const groups = {
+  talking: 'Talk:' as Sentence,
+  signingIn: 'Sign in:' as Sentence,
+  serving: 'Run a server:' as Sentence,
+  learning: 'The labs:' as Sentence,
+  others: 'More:' as Sentence,
+} as const
+
 export const passwordFile = 'read the password from this file (its last line end is left off)' as Sentence
 export const passwordSources =
   'The password is asked for, or taken from --password-file, or from HULLO_PASSWORD.' as Sentence

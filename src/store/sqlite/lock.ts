@@ -10,6 +10,7 @@ export function takeLock(file: string): Disposable | undefined {
   let lock: Database.Database | undefined
   try {
     lock = new Database(file, { timeout: 0 })
+    lock.pragma('journal_mode = MEMORY') // nothing is written: no second file beside it
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock?.close()

@@ -48,5 +48,6 @@ test('whatever is written, rows keep to the width, and together are the text', (
       assert.equal(rows.join(''), text.replaceAll('\n', '').replaceAll('\t', '    '))
       assert.ok(place.row < rows.length && place.column < width)
     }),
+    { numRuns: 1_000 },
   )
 })

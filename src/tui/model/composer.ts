@@ -62,11 +62,14 @@ function broken(line: readonly Cell[], room: number): readonly (readonly Cell[])
   for (const [index, { shown, wide }] of line.entries()) {
     if (index > 0 && line[index - 1]?.shown === ' ') wordAt = index
     width += wide
-    if (width <= room || index === begin || (shown === ' ' && width === room + 1)) continue
-    const next = wordAt > begin ? wordAt : index
-    rows.push(line.slice(begin, next))
-    begin = next
-    width = line.slice(next, index + 1).reduce((sum, cell) => sum + cell.wide, 0)
+    const roomHere = shown === ' ' ? room + 1 : room
+    // Twice where what follows the last space has no room for this one either.
+    while (width > roomHere && index > begin) {
+      const next = wordAt > begin ? wordAt : index
+      rows.push(line.slice(begin, next))
+      begin = next
+      width = line.slice(next, index + 1).reduce((sum, cell) => sum + cell.wide, 0)
+    }
   }
   return [...rows, line.slice(begin)]
 }

@@ -19,7 +19,8 @@ function stateOf(views: readonly ConversationView[], size = { columns: 80, rows:
 }
 
 test('on a wide screen what is said keeps to a width that can be read, and the list has room for long names', () => {
-  const text = 'word '.repeat(200).trim()
+  const address = `https://example.org/${'a'.repeat(120)}`
+  const text = `${'word '.repeat(200)}${address} and ${'b'.repeat(300)}`
   const entry: EntryView = {
     seq: 1,
     prev: 0,
@@ -37,6 +38,9 @@ test('on a wide screen what is said keeps to a width that can be read, and the l
   const rows = main.map(textOf).filter(row => row.includes('word'))
   assert.ok(Math.max(...rows.map(widthOf)) <= 100)
   assert.ok(rows.length >= 10)
+  // An address is whole, to be copied.
+  assert.ok(main.some(row => textOf(row).includes(address)))
+  assert.ok(main.every(row => widthOf(textOf(row)) <= 160))
   assert.equal(list?.width, 40)
   assert.equal(frameOf({ ...shown, size: { columns: 120, rows: 40 } }).list?.width, 32)
 })

@@ -105,6 +105,7 @@ export function timelineFor(state: ChatState, width: number): Timeline {
     pane: paneOf(state),
     me: state.me,
     width: readable(width),
+    widest: width,
     isAiry: state.size.rows >= rowsForAir,
     now: state.now,
   })

@@ -30,6 +30,8 @@ export type Item =
 /** What an item's look depends on beside itself. */
 export interface Surroundings {
   readonly width: number
+  /** What a single long word may take. */
+  readonly widest: number
   readonly me: string
   /** Stands above it: the name of its day, the mark of what is new, the name of who speaks, an empty row. */
   readonly day: string | undefined
@@ -86,14 +88,14 @@ function entryRows(entry: KeptEntry, around: Surroundings): readonly Row[] {
   const rows: Row[] = around.isHead ? [headRow(entry.sender, entry.storedAt, around)] : []
   if (entry.kind === 'erased')
     return [...rows, [{ text: ' '.repeat(indent) + fit(erased, width - indent), tone: 'dim' }]]
-  rows.push(...bodyRows(entry.text ?? '', width, 'plain'))
+  rows.push(...bodyRows(entry.text ?? '', around, 'plain'))
   const tail = [entry.edited === true ? `(${edited})` : '', around.fate ?? ''].filter(part => part !== '').join(' ')
   return tail === '' ? rows : withTail(rows, tail, width, 'dim')
 }
 
 function echoRows({ text, state, why }: Outgoing, around: Surroundings): readonly Row[] {
   const rows: Row[] = around.isHead ? [headRow(around.me, undefined, around)] : []
-  rows.push(...bodyRows(text, around.width, state === 'stored' ? 'plain' : 'dim'))
+  rows.push(...bodyRows(text, around, state === 'stored' ? 'plain' : 'dim'))
   if (state === 'sending') return withTail(rows, says.sending, around.width, 'dim')
   if (state === 'stored') return withTail(rows, '✓', around.width, 'dim')
   const reason = textRows(`✗ ${says.notSent}: ${why ?? ''}`, around.width)
@@ -109,8 +111,8 @@ function headRow(name: string, at: number | undefined, { width, me }: Surroundin
   ]
 }
 
-function bodyRows(text: string, width: number, tone: Tone): Row[] {
-  return textRows(text, width).map(row => [{ text: ' '.repeat(indent) + row, tone }])
+function bodyRows(text: string, { width, widest }: Surroundings, tone: Tone): Row[] {
+  return textRows(text, width, widest).map(row => [{ text: ' '.repeat(indent) + row, tone }])
 }
 
 /** Behind the last row where there is room, else below it. */
@@ -122,12 +124,12 @@ function withTail(rows: readonly Row[], tail: string, width: number, tone: Tone)
 }
 
 /** Made printable and broken, for the columns behind the indent. */
-function textRows(text: string, width: number): readonly string[] {
+function textRows(text: string, width: number, widest = width): readonly string[] {
   const room = Math.max(8, width - indent)
   return text
     .replaceAll('\r\n', '\n')
     .split('\n')
-    .flatMap(line => wrap(printableLine(line.replaceAll('\t', '    ')), room))
+    .flatMap(line => wrap(printableLine(line.replaceAll('\t', '    ')), room, Math.max(room, widest - indent)))
 }
 
 function marked(row: Row): Row {

@@ -24,6 +24,8 @@ export interface TimelineNeeds {
   readonly pane: Pane
   readonly me: string
   readonly width: number
+  /** What a single long word may take. */
+  readonly widest: number
   /** Whether there is room for an empty row between two who speak. */
   readonly isAiry: boolean
   readonly now: number
@@ -117,7 +119,7 @@ function surroundings(
   lastOwn: number,
   firstNew: number,
 ): Surroundings {
-  const { kept, pane, me, width, isAiry, now } = needs
+  const { kept, pane, me, width, widest, isAiry, now } = needs
   const item = items[index]
   const before = items[index - 1]
   const speaker = speakerOf(item, me)
@@ -133,6 +135,7 @@ function surroundings(
   const isOwn = index === lastOwn && kept !== undefined
   return {
     width,
+    widest,
     me,
     day: newDay && item !== undefined ? dayName(item.at, now) : undefined,
     isFirstNew,

@@ -49,20 +49,25 @@ export function pad(text: string, room: number): string {
   return fitting + ' '.repeat(Math.max(0, room - widthOf(fitting)))
 }
 
-/** Lines of at most `room` columns, broken after spaces where they can be. At least one line. */
-export function wrap(line: string, room: number): readonly string[] {
+/**
+ * Lines of at most `room` columns, broken after spaces where they can be. At least one line. A word that is wider stands
+ * alone in up to `wordRoom` columns, so that an address can be copied whole.
+ */
+export function wrap(line: string, room: number, wordRoom = room): readonly string[] {
   if (line.length <= room && isSimple.test(line)) return [line]
   const lines: string[] = []
   let current = ''
   let width = 0
   for (const token of line.match(/\S+|\s+/gu) ?? []) {
     const tokenWidth = widthOf(token)
-    if (width + tokenWidth <= room) {
+    const isSpace = /^\s/u.test(token)
+    // What has no spaces may be a sentence: not in ASCII.
+    const isWhole = tokenWidth <= (isSimple.test(token) ? wordRoom : room)
+    if (width + tokenWidth <= room || (width === 0 && !isSpace && isWhole)) {
       current += token
       width += tokenWidth
       continue
     }
-    const isSpace = /^\s/u.test(token)
     if (width > 0) {
       lines.push(current.trimEnd())
       current = ''
@@ -70,7 +75,7 @@ export function wrap(line: string, room: number): readonly string[] {
     }
     // Spaces at a break are the break.
     if (isSpace) continue
-    for (const one of tokenWidth <= room ? [token] : graphemes(token)) {
+    for (const one of isWhole ? [token] : graphemes(token)) {
       const wide = widthOf(one)
       if (width > 0 && width + wide > room) {
         lines.push(current)
