@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { missing } from '../support/debian.ts'
 import { run, startScript, type Program } from '../support/program.ts'
-import { enter, say, type Screens, sees, startScreens, untroubled } from './browser.ts'
+import { becomes, enter, say, type Screens, sees, startScreens, untroubled } from './browser.ts'
 
 describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'hullo-page-'))
@@ -51,6 +51,24 @@ describe('over HTTPS', { skip: missing('chromium', 'openssl') }, () => {
     await tab.goto(address)
     await tab.getByRole('link', { name: /ann/ }).last().waitFor()
     untroubled(ann)
+  })
+
+  test('who signs in in another tab takes the place of who was signed in here, and of what they began to write', async () => {
+    const cora = await screens.open(address)
+    const tab = await cora.page.context().newPage()
+    await tab.goto(address)
+    await tab.getByLabel('Name').waitFor()
+    await enter(cora, 'cora', 'register')
+    await say(cora, '@cora', 'of Cora')
+    await sees(cora, 'of Cora')
+    await cora.page.locator('#composer').fill('half a thought')
+    await enter({ page: tab, trouble: cora.trouble }, 'dora', 'register')
+    // The cookie is Dora's now: here Cora would speak in her name.
+    await cora.page.locator('article', { hasText: 'of Cora' }).waitFor({ state: 'detached' })
+    await say(cora, '@dora', 'of Dora')
+    await sees(cora, 'of Dora')
+    await becomes(cora, "!JSON.stringify({ ...localStorage }).includes('half a thought')")
+    untroubled(cora)
   })
 
   test('signing out takes the cookie and everything that was kept away', async () => {

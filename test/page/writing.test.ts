@@ -51,6 +51,14 @@ for (const staysThere of [true, false]) {
     assert.equal(new Drafts(await writing.enter(ann)).of('@cora').value, '')
   })
 
+  test(`${where} an account that is deleted leaves nothing, though its session may seem to end by itself`, async () => {
+    const writing = tab(memory(), staysThere)
+    await begin(writing)
+    writing.leave(ann)
+    writing.forget(ann)
+    assert.equal(new Drafts(await writing.enter(ann)).of('@cora').value, '')
+  })
+
   test(`${where} what still wants to be written after the end is not`, async () => {
     const storage = memory()
     const writing = tab(storage, staysThere)

@@ -55,6 +55,7 @@ export class Session {
   async start(): Promise<void> {
     // What 0.3 kept, under names that did not say whose on which server.
     for (const start of ['draft.', 'outbox.']) this.kept.forget(start)
+    if (overTls) addEventListener('storage', () => this.#giveWay())
     const was = readJson(this.#ticket, 'session', isKeptSession)
     if (was !== undefined) return this.#enter(await resume({ server, ...was }))
     this.signed.value = { is: 'out' }
@@ -93,6 +94,20 @@ export class Session {
     this.#leave(chat, { why: deleted })
     this.#writing.forget(chat.me.account)
     await chat.me.close()
+  }
+
+  /**
+   * One cookie speaks for all tabs: where another account has signed in in another one, this page would act in its name. It
+   * is loaded anew, as that account's.
+   */
+  #giveWay(): void {
+    const { value } = this.signed
+    const now = readJson(this.#ticket, 'session', isKeptSession)
+    if (value.is !== 'in' || now === undefined || now.account.id === value.chat.me.account.id) return
+    this.signed.value = { is: 'starting' }
+    value.chat.leave()
+    this.#writing.forget(value.chat.me.account)
+    location.reload()
   }
 
   async #enter(me: Me): Promise<void> {

@@ -63,6 +63,8 @@ export class Writing {
   /** The account signed out, or is no more. */
   forget(account: MeView): void {
     this.#leaving.abort()
+    // It may have seemed to end by itself before it was known why.
+    this.#remembered = new Map()
     this.#places.storage.forget(nameOf(account))
   }
 }
