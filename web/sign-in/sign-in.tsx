@@ -24,6 +24,9 @@ interface SignInProps {
 export function SignIn({ why, name }: SignInProps) {
   const invite = route.value.is === 'invite' ? route.value.invite : undefined
   const [isNew, setNew] = useState(invite !== undefined)
+  // Who typed a name before seeing that this is the other form need not type it again. (A password is another matter:
+  // the browser may have filled in an old one, and may offer a new one.)
+  const typed = useRef('')
   // A link may be opened where the door stands already.
   useEffect(() => {
     if (invite !== undefined) setNew(true)
@@ -41,7 +44,13 @@ export function SignIn({ why, name }: SignInProps) {
             {why}
           </p>
         )}
-        <DoorForm key={`${isNew} ${invite ?? ''}`} isNew={isNew} invite={invite} name={isNew ? undefined : name} />
+        <DoorForm
+          key={`${isNew} ${invite ?? ''}`}
+          isNew={isNew}
+          invite={invite}
+          name={typed.current || (isNew ? '' : (name ?? ''))}
+          onName={entered => (typed.current = entered)}
+        />
         <p class="door-other">
           {isNew ? say.alreadyHere : say.newHere}{' '}
           <Button look="quiet" onClick={() => setNew(!isNew)}>
@@ -57,10 +66,12 @@ export function SignIn({ why, name }: SignInProps) {
 interface DoorFormProps {
   readonly isNew: boolean
   readonly invite: string | undefined
-  readonly name: string | undefined
+  /** What stands in its field at first. */
+  readonly name: string
+  readonly onName: (typed: string) => void
 }
 
-function DoorForm({ isNew, invite, name }: DoorFormProps) {
+function DoorForm({ isNew, invite, name, onName }: DoorFormProps) {
   const session = useSession()
   const [wrong, setWrong] = useState<Wrong>()
   const [isBusy, setBusy] = useState(false)
@@ -69,7 +80,7 @@ function DoorForm({ isNew, invite, name }: DoorFormProps) {
   useEffect(() => {
     // On a phone the keyboard would cover the half of it that says what this is.
     if (matchMedia('(pointer: coarse)').matches) return
-    const empty = name === undefined ? '[name=username]' : '[name=password]'
+    const empty = name === '' ? '[name=username]' : '[name=password]'
     ref.current?.querySelector<HTMLInputElement>(empty)?.focus()
   }, [])
   const submit = async (event: SubmitEvent) => {
@@ -96,7 +107,8 @@ function DoorForm({ isNew, invite, name }: DoorFormProps) {
       <Field
         label={say.nameLabel}
         name="username"
-        {...(name === undefined ? {} : { defaultValue: name })}
+        defaultValue={name}
+        onInput={event => onName(event.currentTarget.value)}
         autocomplete="username"
         autocapitalize="none"
         spellcheck={false}
