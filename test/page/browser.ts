@@ -42,20 +42,32 @@ export async function startScreens(flags: readonly string[] = []): Promise<Scree
 }
 
 /** Fills the door's form and waits until the frame stands. */
-export async function enter({ page }: Window, name: string, how: 'register' | 'sign in', password = 'builder') {
-  if (how === 'register') await page.getByRole('button', { name: 'Create account' }).click()
+export async function enter(window: Window, name: string, how: 'register' | 'sign in', password = 'builder') {
+  if (how === 'register') await window.page.getByRole('button', { name: 'Create account' }).click()
+  await knock(window, name, password)
+  await window.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
+}
+
+/** Fills the door's form as it stands there, and sends it. */
+export async function knock({ page }: Window, name: string, password: string) {
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.locator('button[type=submit]').click()
-  await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
 }
 
 /** Opens a conversation by its address and says something there. */
-export async function say({ page }: Window, to: `@${string}` | `#${string}`, text: string) {
-  await page.evaluate(`location.hash = ${JSON.stringify(`#/${to.replace(/^#/, '')}`)}`)
+export async function say(window: Window, to: `@${string}` | `#${string}`, text: string) {
+  await window.page.evaluate(`location.hash = ${JSON.stringify(`#/${to.replace(/^#/, '')}`)}`)
+  await write(window, text)
+}
+
+/** Says something in the conversation that is open, as one does on that device: on a touch screen Enter is a new line. */
+export async function write({ page }: Window, text: string) {
   const field = page.locator('#composer')
   await field.fill(text)
-  await field.press('Enter')
+  if (await page.evaluate<boolean>(`matchMedia('(pointer: coarse)').matches`)) {
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+  } else await field.press('Enter')
 }
 
 /** Resolves when a message with that text stands in the open log, from the log itself and not as an echo. */

@@ -6,6 +6,7 @@ import { missing } from '../support/debian.ts'
 import { startV1, type V1Server } from '../v1/support.ts'
 import { accessible } from './accessible.ts'
 import { enter, type Screens, say, sees, startScreens, untroubled, type Window } from './browser.ts'
+import { link } from './deeds.ts'
 
 describe('moving through the page', { skip: missing('chromium') }, () => {
   let server: V1Server
@@ -29,7 +30,6 @@ describe('moving through the page', { skip: missing('chromium') }, () => {
     await server[Symbol.asyncDispose]()
   })
 
-  const link = ({ page }: Window, name: string) => page.getByRole('link', { name, exact: true })
   /** Resolves when it has the focus, which follows the picture by a frame. */
   const focused = ({ page }: Window, name: string, role: 'link' | 'heading' = 'link') =>
     page.getByRole(role, { name }).and(page.locator(':focus')).waitFor()

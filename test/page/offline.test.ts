@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { cpSync, rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { type Me, signIn } from '../../src/sdk/sdk.ts'
 import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
@@ -18,23 +18,12 @@ import {
   untroubled,
   type Window,
 } from './browser.ts'
+import { countOf, nothingKept, signOut, workerReady } from './deeds.ts'
 
-/** What lies in the browser for this page, wherever pages can put things. */
-interface Kept {
-  readonly local: string[]
-  readonly session: string[]
-  readonly databases: string[]
-  readonly cached: string[]
-}
-
-const lookForKept = `(async () => {
+/** The paths of what is in the browser's caches. */
+const lookForCached = `(async () => {
   const caching = await Promise.all((await caches.keys()).map(async key => (await caches.open(key)).keys()))
-  return {
-    local: Object.keys(localStorage),
-    session: Object.keys(sessionStorage),
-    databases: (await indexedDB.databases()).map(({ name }) => name),
-    cached: caching.flat().map(({ url }) => new URL(url).pathname),
-  }
+  return caching.flat().map(({ url }) => new URL(url).pathname)
 })()`
 
 /** What the copy holds, as text; empty where there is none. */
@@ -48,12 +37,10 @@ const readCopy = `(async () => {
   return JSON.stringify(all.result)
 })()`
 
-const kept = ({ page }: Window) => page.evaluate<Kept>(lookForKept)
 const textsIn = async ({ page }: Window) => {
   const texts = await page.locator('article[data-seq] .bubble-text, article[data-seq]').allInnerTexts()
   return texts.join('\n')
 }
-const countOf = ({ page }: Window, text: string) => page.locator('article', { hasText: text }).count()
 
 /** Resolves when a log in the copy holds, or with `not` nothing in it holds, a text. */
 async function copied(window: Window, text: string, not = false) {
@@ -66,9 +53,6 @@ function linesWith(copy: string, address: string): (string | undefined)[] {
   const found = (JSON.parse(copy) as Copy).find(({ view }) => view.address === address)
   return (found?.log.lines ?? []).map(({ text }) => text)
 }
-
-/** Resolves when the worker has the page's files. */
-const workerReady = (page: Page) => page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
 
 describe('without its server', { skip: missing('chromium'), concurrency: false }, () => {
   const folder = temporaryFolder()
@@ -184,7 +168,7 @@ describe('without its server', { skip: missing('chromium'), concurrency: false }
   })
 
   test('only the page’s own files are in the caches: nothing of the API', async () => {
-    const { cached } = await kept(ann)
+    const cached = await ann.page.evaluate<string[]>(lookForCached)
     assert.ok(cached.includes('/') && cached.includes('/manifest.webmanifest'))
     for (const path of cached) assert.match(path, /^\/(page\/[\w.-]+|[\w-]+\.(png|svg|webmanifest))?$/)
   })
@@ -228,16 +212,3 @@ describe('without its server', { skip: missing('chromium'), concurrency: false }
     return { page, trouble: closing.trouble }
   }
 })
-
-async function signOut({ page }: Window) {
-  await page.evaluate("location.hash = '#/-settings'")
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByLabel('Name').waitFor()
-}
-
-/** Resolves when nothing of an account is kept; the page's own files may be. */
-async function nothingKept(window: Window) {
-  await becomes(window, 'indexedDB.databases().then(all => all.length === 0)')
-  const { local, session } = await kept(window)
-  assert.deepEqual([...local, ...session], [])
-}

@@ -6,7 +6,8 @@ import { signIn } from '../../src/sdk/sdk.ts'
 import { missing } from '../support/debian.ts'
 import { startV1, type V1Server } from '../v1/support.ts'
 import { accessible } from './accessible.ts'
-import { enter, type Screens, startScreens, untroubledButRefused, type Window } from './browser.ts'
+import { enter, knock, type Screens, startScreens, untroubledButRefused, type Window } from './browser.ts'
+import { button } from './deeds.ts'
 
 describe('settings and invites', { skip: missing('chromium') }, () => {
   let server: V1Server
@@ -21,9 +22,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     ann = await screens.open(server.url)
     await ann.page.goto(link)
     await ann.page.getByText('You are invited.').waitFor()
-    await ann.page.getByLabel('Name').fill('ann')
-    await ann.page.getByLabel('Password', { exact: true }).fill('first password')
-    await ann.page.locator('button[type=submit]').click()
+    await knock(ann, 'ann', 'first password')
     await ann.page.getByRole('link', { name: 'Settings' }).click()
   })
   after(async () => {
@@ -31,7 +30,6 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await server[Symbol.asyncDispose]()
   })
 
-  const button = ({ page }: Window, name: string) => page.getByRole('button', { name, exact: true })
   const elsewhere = (label: string, password: string) => signIn({ server: server.url, name: 'ann', password, label })
 
   test('another sign-in is listed and ended; this one is marked', async () => {
@@ -84,9 +82,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await accessible(ann.page, 'invites')
     const ben = await screens.open(first)
     assert.equal(await ben.page.getByLabel('Invite').inputValue(), new URL(first).hash.replace('#invite=', ''))
-    await ben.page.getByLabel('Name').fill('ben')
-    await ben.page.getByLabel('Password', { exact: true }).fill('a good password')
-    await ben.page.locator('button[type=submit]').click()
+    await knock(ben, 'ben', 'a good password')
     await ben.page.getByRole('link', { name: 'Invite people' }).click()
     await ben.page.getByRole('img', { name: 'QR code of the address' }).waitFor()
     assert.equal(await button(ben, 'Make invite link').count(), 0, 'only admins make them')
@@ -97,9 +93,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await ann.page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click()
     await ann.page.getByText('No invite is open.').waitFor()
     const cleo = await screens.open(second)
-    await cleo.page.getByLabel('Name').fill('cleo')
-    await cleo.page.getByLabel('Password', { exact: true }).fill('a good password')
-    await cleo.page.locator('button[type=submit]').click()
+    await knock(cleo, 'cleo', 'a good password')
     await cleo.page.getByText('This invite does not exist, has expired, or has been used.').waitFor()
     untroubledButRefused(ben, cleo)
   })
