@@ -2,18 +2,24 @@
 // server goes away in the middle.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { register, signIn, type Me } from '../../src/sdk/sdk.ts'
 import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
-import { enter, say, type Screens, sees, startScreens, untroubled, type Window } from './browser.ts'
+import {
+  becomes,
+  enter,
+  isNoLostConnection,
+  say,
+  type Screens,
+  sees,
+  startScreens,
+  untroubled,
+  type Window,
+} from './browser.ts'
+import { countOf, field, go, message, scrollToBeginning, toNewest } from './deeds.ts'
 
 /** More than three pages of history: what is far from sight is not drawn. */
 const historyCount = 300
-
-const field = ({ page }: Window) => page.locator('#composer')
-const message = ({ page }: Window, text: string) => page.locator('article[data-seq]', { hasText: text }).last()
-const go = ({ page }: Window, hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
 
 describe('a conversation', { skip: missing('chromium'), concurrency: false }, () => {
   const folder = temporaryFolder()
@@ -113,7 +119,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     server = await startHullo(['--port', String(port)], folder.dir)
     await sees(ben, 'Written without a server')
     await sees(ann, 'Written without a server')
-    assert.equal(await ann.page.locator('article', { hasText: 'Written without' }).count(), 1)
+    assert.equal(await countOf(ann, 'Written without'), 1)
     // A browser writes each connection that failed to the console.
     for (const { trouble } of [ann, ben]) trouble.splice(0, trouble.length, ...trouble.filter(isNoLostConnection))
   })
@@ -136,18 +142,9 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
   })
 
   test('a long history is loaded as one scrolls up, keeps its place, and is drawn only near what is seen', async () => {
-    await ann.page.getByRole('button', { name: 'To the newest message' }).click()
-    await ann.page.getByRole('button', { name: 'To the newest message' }).waitFor({ state: 'detached' })
+    await toNewest(ann)
     await sees(ann, `line ${historyCount}`)
-    // The way to the end is over when the frames that it asked for were drawn.
-    await ann.page.evaluate(`(async () => {
-      for (let n = 0; n < 5; n += 1) await new Promise(resolve => requestAnimationFrame(resolve))
-    })()`)
-    const strays: number[] = []
-    for (let step = 0; (await ann.page.locator('.log-beginning').count()) === 0; step += 1) {
-      if ((await scrollUp(ann.page)) > 0) strays.push(step)
-    }
-    assert.deepEqual(strays, [], 'steps at which what was in sight moved otherwise than by the step')
+    await scrollToBeginning(ann)
     await sees(ann, 'line 1')
     const drawn = await ann.page.locator('article[data-seq]').count()
     assert.ok(drawn < historyCount, `${drawn} of ${historyCount} are drawn`)
@@ -168,10 +165,40 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     })()`)
     untroubled(ann, ben, other)
   })
+
+  test('a room that is loaded, and in which much came while one was elsewhere, opens where that begins', async () => {
+    await go(ann, '#/long')
+    await sees(ann, `line ${historyCount}`)
+    await go(ann, '#/@Ben')
+    await using cora: Me = await signIn({ server: address, name: 'Cora', password: 'builder' })
+    for (let count = 1; count <= 80; count += 1) await cora.send('#long', `later ${count}.`)
+    const counted = ann.page.getByRole('link', { name: /long.*80 unread/ })
+    await counted.click()
+    await becomes(ann, isInSight('later 1.'))
+    assert.equal(await counted.count(), 1, 'the end was not in sight')
+    await toNewest(ann)
+    await ann.page.getByRole('link', { name: /long.*unread/ }).waitFor({ state: 'detached' })
+  })
+
+  test('who looked at an old message and comes back later by the list is at the end, with no mark left', async () => {
+    await go(ann, `#/long/${await message(ann, 'later 20.').getAttribute('data-seq')}`)
+    await becomes(ann, isInSight('later 20.'))
+    await go(ann, '#/@Ben')
+    await ann.page.getByRole('link', { name: /long/ }).click()
+    await becomes(ann, isInSight('later 80.'))
+    assert.equal(await ann.page.locator('.message-found').count(), 0)
+    untroubled(ann)
+  })
 })
 
-function isNoLostConnection(trouble: string): boolean {
-  return !/WebSocket connection to|net::ERR_/.test(trouble)
+/** An expression of the page: whether a message with that text is in the part of the log that one sees. */
+function isInSight(text: string): string {
+  return `(() => {
+    const log = document.querySelector('.log').getBoundingClientRect()
+    const line = [...document.querySelectorAll('article[data-seq]')].find(one => one.textContent.includes(${JSON.stringify(text)}))
+    const box = line?.getBoundingClientRect()
+    return box !== undefined && box.top >= log.top && box.bottom <= log.bottom
+  })()`
 }
 
 async function fillRoom(server: string) {
@@ -183,28 +210,4 @@ async function fillRoom(server: string) {
     const text = `line ${count}${' and more of it'.repeat(count % 13)}`
     await (count % 3 === 0 ? ann : cora).send('#long', text)
   }
-}
-
-const stepPx = 200
-
-/** Scrolls up once; 1 where what was in sight moved by anything else than that, whatever was loaded above it meanwhile. */
-function scrollUp(page: Page): Promise<number> {
-  return page.evaluate<number>(`(async () => {
-    const log = document.querySelector('.log')
-    const middle = log.getBoundingClientRect().top + 300
-    const line = [...document.querySelectorAll('article[data-seq]')].find(one => one.getBoundingClientRect().top > middle)
-    const before = line.getBoundingClientRect().top
-    const room = log.scrollTop
-    log.scrollTop -= ${stepPx}
-    // Settled is what stands still for some frames while nothing is being loaded; a busy machine takes more of them.
-    let top = Number.NaN
-    for (let frames = 0, still = 0; frames < 300 && still < 4; frames += 1) {
-      await new Promise(resolve => requestAnimationFrame(resolve))
-      const now = line.getBoundingClientRect().top
-      still = now === top && log.closest('[aria-busy=true]') === null ? still + 1 : 0
-      top = now
-    }
-    const moved = top - before
-    return moved < Math.min(room, ${stepPx}) - 2 || moved > ${stepPx} + 2 ? 1 : 0
-  })()`)
 }

@@ -162,3 +162,39 @@ test('what comes while one reads far back takes nothing from under the reader', 
   await log.toEnd()
   assert.equal(seqs(log).at(-1), linesMax + 60)
 })
+
+test('asked for its end while an older page is on its way, it is at its end, and has no hole', async () => {
+  const server = fakeServer(many(1_000))
+  const log = new Log(server.me, () => 7)
+  await log.openAt(500)
+  const older = log.loadOlder()
+  await log.toEnd()
+  assert.equal(await older, false, 'what was asked for before is wanted no more')
+  assert.equal(seqs(log).at(-1), 1_000)
+  await log.loadOlder()
+  assert.deepEqual(seqs(log), upTo(881, 1_000))
+})
+
+test('asked for an entry while another page is on its way, it has the entry', async () => {
+  const server = fakeServer(many(1_000))
+  const log = new Log(server.me, () => 7)
+  const end = log.openAtEnd()
+  await log.openAt(500)
+  await end
+  assert.ok(log.holds(500))
+  assert.equal(log.sight.value?.seq, 500)
+})
+
+test('what comes while it is dropped and begun anew is there once', async () => {
+  const server = fakeServer(many(30))
+  const log = new Log(server.me, () => 7)
+  const first = log.openAtEnd()
+  log.reset()
+  server.entries.push(entry(31))
+  log.heard(entry(31))
+  const second = log.openAtEnd()
+  log.heard(entry(32))
+  server.entries.push(entry(32))
+  await Promise.all([first, second])
+  assert.deepEqual(seqs(log), upTo(1, 32))
+})

@@ -4,6 +4,7 @@ import { startV1, type V1Server } from '../v1/support.ts'
 import { missing } from '../support/debian.ts'
 import { accessible } from './accessible.ts'
 import { enter, say, type Screens, sees, startScreens, untroubledButRefused, type Window } from './browser.ts'
+import { button, choose, confirmed } from './deeds.ts'
 
 describe('people and rooms', { skip: missing('chromium') }, () => {
   let server: V1Server
@@ -23,14 +24,6 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await screens[Symbol.asyncDispose]()
     await server[Symbol.asyncDispose]()
   })
-
-  const button = ({ page }: Window, name: string) => page.getByRole('button', { name, exact: true })
-  const confirmed = async (window: Window, name: string) =>
-    window.page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
-  const choose = async (window: Window, whose: string, item: string) => {
-    await button(window, `What to do with ${whose}`).click()
-    await window.page.getByRole('menuitem', { name: item, exact: true }).click()
-  }
 
   test('somebody is found by a few letters and written to; one who is not listed, by the whole name', async () => {
     await ann.page.getByRole('link', { name: 'New conversation' }).first().click()
@@ -129,10 +122,20 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await confirmed(ann, 'Leave room')
     await ann.page.getByText('Choose a conversation, or start one.').waitFor()
     await ben.page.getByText('ann left').waitFor()
+    await say(ben, '#garden', 'Now she is gone')
+    await sees(ben, 'Now she is gone')
     await ann.page.evaluate("location.hash = '#/garden'")
     await accessible(ann.page, 'a room that one is not in')
     await button(ann, 'Join garden').click()
     await sees(ann, 'Bring chairs')
-    untroubledButRefused(ann, ben)
+    await sees(ann, 'Now she is gone')
+  })
+
+  test('who opens a room by its address and joins it there reads what was said before', async () => {
+    const dora = await screens.open(`${server.url}#/garden`)
+    await enter(dora, 'dora', 'register')
+    await button(dora, 'Join garden').click()
+    await sees(dora, 'Bring chairs')
+    untroubledButRefused(ann, ben, dora)
   })
 })

@@ -49,8 +49,9 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
   toEnd.current = () => {
     void log.toEnd().then(() => requestAnimationFrame(() => keeper.current?.toEnd()))
   }
-  useSight(conversation, keeper)
-  useReading(conversation, atEnd.value)
+  const shownNth = useSignal(0)
+  useSight(conversation, keeper, nth => (shownNth.value = nth))
+  useReading(conversation, atEnd.value, shownNth.value)
 
   const blocks = log.blocks.value
   const state = log.state.value
@@ -124,32 +125,41 @@ function useMark(conversation: Conversation): number | undefined {
   return firstNew(blocks, { after: markAfter, hasStart: log.hasStart.value, me: me.name })
 }
 
-/** Brings into sight what the log was asked for, once it is drawn. */
-function useSight(conversation: Conversation, keeper: RefObject<ScrollKeeper | null>): void {
+/** Brings into sight what the log was asked for, once it is drawn; `shown` is told the `nth` of it. */
+function useSight(
+  conversation: Conversation,
+  keeper: RefObject<ScrollKeeper | null>,
+  shown: (nth: number) => void,
+): void {
   const sight = conversation.log.sight.value
   useEffect(() => {
     if (sight === undefined) return undefined
-    const frame = requestAnimationFrame(() => keeper.current?.toLine(sight.seq))
+    const frame = requestAnimationFrame(() => {
+      keeper.current?.toLine(sight.seq)
+      shown(sight.nth)
+    })
     return () => cancelAnimationFrame(frame)
   }, [sight, keeper])
 }
 
-/** Who has the end in sight has read it, if the window is in front. */
-function useReading(conversation: Conversation, atEnd: boolean): void {
+/** Who has the end in sight has read it, if the window is in front, and is not on the way to elsewhere in the log. */
+function useReading(conversation: Conversation, atEnd: boolean, shownNth: number): void {
   const { log } = conversation
   const lastSeq = log.blocks.value.at(-1)?.lines.value.at(-1)?.seq
   const hasEnd = log.hasEnd.value
   const isKnown = conversation.view.value !== undefined
   useEffect(() => {
     const read = () => {
-      if (atEnd && hasEnd && isKnown && lastSeq !== undefined && document.hasFocus()) {
+      const asked = log.sight.peek()
+      const isOnTheWay = asked !== undefined && asked.nth !== shownNth
+      if (!isOnTheWay && atEnd && hasEnd && isKnown && lastSeq !== undefined && document.hasFocus()) {
         conversation.markRead(conversation.view.peek()?.lastSeq ?? lastSeq)
       }
     }
     read()
     addEventListener('focus', read)
     return () => removeEventListener('focus', read)
-  }, [conversation, atEnd, hasEnd, isKnown, lastSeq])
+  }, [conversation, atEnd, hasEnd, isKnown, lastSeq, shownNth])
 }
 
 function Beginning({ conversation }: { readonly conversation: Conversation }) {

@@ -12,11 +12,13 @@ const unreadFromStartMax = 999
 export function opened(chat: Chat, conversation: Conversation, seq: number | undefined): () => void {
   const { log } = conversation
   const view = conversation.view.peek()
+  // Of a room that one is not in nothing is to be had; once one is in it, this happens again.
+  if (conversation.isRoom && view === undefined) return () => {}
   const readSeq = view?.readSeq ?? 0
   const unread = view?.unread ?? 0
   const isBehind = unread > unreadOnPageMax && (readSeq > 0 || unread <= unreadFromStartMax)
   if (seq !== undefined) log.openAt(seq).catch(() => {})
-  else if (isBehind && log.state.peek() === 'empty') log.openAt(readSeq, 'unread').catch(() => {})
+  else if (isBehind) log.openAt(readSeq, 'unread').catch(() => {})
   else log.openAtEnd().catch(() => {})
   conversation.askReadBy().catch(() => {})
   // Before the first message nobody is told whether the other is here, and that would stand.

@@ -1,5 +1,5 @@
 // One conversation: its head, its log, and where one writes.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { lastSeen, online, typing } from '../../src/protocol/texts/people.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
@@ -33,7 +33,8 @@ export function ConversationPane({ conversation, panel, seq }: PaneProps) {
   const isKnown = conversation.view.value !== undefined
   // A log that was dropped (the server's was rolled back) is loaded anew.
   const isEmpty = conversation.log.state.value === 'empty'
-  useEffect(() => {
+  // Before anything counts as read: what is unread decides where it opens.
+  useLayoutEffect(() => {
     if (loaded.value) return opened(chat, conversation, seq)
     return undefined
   }, [chat, conversation, seq, loaded.value, isKnown, isEmpty])

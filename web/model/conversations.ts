@@ -65,6 +65,12 @@ export class Conversation {
     this.view.value = { ...view, readSeq: seq, unread: this.#unreadAfter(seq, view) }
   }
 
+  /** One is not in it any more: what is said from then on is not heard, and what was held would have a hole. */
+  gone(): void {
+    this.view.value = undefined
+    this.log.reset()
+  }
+
   /** Asks how far the others have read: the answer is small, rooms of more than a page do not show it. */
   async askReadBy(): Promise<void> {
     const id = this.view.value?.id
@@ -150,7 +156,7 @@ export class ConversationList {
     }
     // What moved on meanwhile is newer than the list.
     for (const [conversation, was] of before) {
-      if (!seen.has(conversation) && conversation.view.value === was) conversation.view.value = undefined
+      if (was !== undefined && !seen.has(conversation) && conversation.view.value === was) conversation.gone()
     }
   }
 
@@ -170,8 +176,7 @@ export class ConversationList {
     try {
       this.take(await this.#me.conversations.get(id))
     } catch {
-      const gone = this.byId(id)
-      if (gone !== undefined) gone.view.value = undefined
+      this.byId(id)?.gone()
     }
   }
 
@@ -182,14 +187,16 @@ export class ConversationList {
     // As it was before this entry: what was unread and is erased is not unread any more.
     const wasAbout = entry.refersTo === undefined ? undefined : conversation.log.find(entry.refersTo)
     conversation.log.heard(entry)
+    const isEnd = isMyEnd(entry, this.#me.name)
+    // Also where the list knows already that one came back: what was said in between is not there.
+    if (isEnd) conversation.log.reset()
     if (view === undefined) {
       this.#ask(entry.conversation)
       return true
     }
     if (entry.seq <= view.lastSeq) return false
-    conversation.view.value = isMyEnd(entry, this.#me.name)
-      ? undefined
-      : viewAfter(view, entry, this.#me.name, wasAbout)
+    if (isEnd) conversation.gone()
+    else conversation.view.value = viewAfter(view, entry, this.#me.name, wasAbout)
     return true
   }
 

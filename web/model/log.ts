@@ -59,6 +59,8 @@ export class Log {
   /** What came while a page was on its way. */
   #meanwhile: EntryView[] = []
   #loading: Promise<boolean> | undefined
+  /** How often everything was dropped: a page that was asked for before belongs nowhere any more. */
+  #resets = 0
   #keys = 0
   #sights = 0
 
@@ -91,6 +93,8 @@ export class Log {
 
   /** Loads what is around an entry, unless it is there, and asks the view to show it. */
   async openAt(seq: number, why: Sight['why'] = 'asked'): Promise<void> {
+    // Another page may be on its way, which may even hold it.
+    if (!this.holds(seq)) await this.#loading
     if (!this.holds(seq)) {
       await this.#load(async id => {
         const [before, after] = await Promise.all([this.#page(id, { before: seq + 1 }), this.#page(id, { after: seq })])
@@ -170,11 +174,14 @@ export class Log {
 
   /** Nobody looks at it: what lies far back can be loaded again. */
   rest(): void {
+    this.sight.value = undefined
     if (this.hasEnd.value) this.#keepLast(restingBlocks)
   }
 
   /** Drops everything; what is looked at again is loaded again. */
   reset(): void {
+    this.#resets += 1
+    this.#loading = undefined
     this.blocks.value = []
     this.state.value = 'empty'
     this.hasStart.value = false
@@ -184,11 +191,16 @@ export class Log {
 
   /** The log was rolled back: what stood after `shared` is gone. An edit among it may have changed any line. */
   dropAfter(shared: number): void {
-    if (this.state.value !== 'empty' && this.#lastSeq > shared) this.reset()
+    const isTouched = this.#loading !== undefined || this.#lastSeq > shared
+    if (this.state.value !== 'empty' && isTouched) this.reset()
   }
 
-  #page(id: number, at: { before?: number; after?: never } | { after?: number; before?: never }) {
-    return this.#me.conversations.history(id, { ...at, limit: pageEntries })
+  /** Rejects where everything was dropped meanwhile. */
+  async #page(id: number, at: { before?: number; after?: never } | { after?: number; before?: never }) {
+    const resets = this.#resets
+    const page = await this.#me.conversations.history(id, { ...at, limit: pageEntries })
+    if (resets !== this.#resets) throw new Error('overtaken')
+    return page
   }
 
   /** One page at a time; a conversation that nobody has written in is all there. */
@@ -208,16 +220,15 @@ export class Log {
   }
 
   async #run(step: () => Promise<void>): Promise<boolean> {
-    try {
-      await step()
-      this.state.value = 'ready'
-      return true
-    } catch {
-      this.state.value = this.blocks.value.length > 0 ? 'ready' : 'failed'
-      return false
-    } finally {
-      this.#loading = undefined
-    }
+    const resets = this.#resets
+    const isCome = await step().then(
+      () => true,
+      () => false,
+    )
+    if (resets !== this.#resets) return false
+    this.#loading = undefined
+    this.state.value = isCome || this.blocks.value.length > 0 ? 'ready' : 'failed'
+    return isCome
   }
 
   /** Begins anew with these entries. `moreAfter` is undefined where they are the log's end. */
