@@ -108,7 +108,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     assert.match(await ann.page.title(), /^\(1\) /)
     await ann.page.keyboard.press('Alt+ArrowUp')
     await sees(ann, 'Are you there?')
-    await ann.page.waitForFunction('!/^\\(/.test(document.title)')
+    await becomes(ann, '!/^\\(/.test(document.title)')
   })
 
   test('a server that goes away and comes back is no loss: what was written meanwhile is there once', async () => {
@@ -159,10 +159,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     await other.page.getByRole('link', { name: /long/ }).waitFor()
     await go(other, `#/long/${Number(seq) - 200}`)
     await other.page.locator('.message-found').waitFor()
-    await other.page.waitForFunction(`(() => {
-      const box = document.querySelector('.message-found').getBoundingClientRect()
-      return box.top > 60 && box.bottom < innerHeight
-    })()`)
+    await becomes(other, isInSight(`line ${historyCount - 200}`, '.message-found'))
     untroubled(ann, ben, other)
   })
 
@@ -187,15 +184,29 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     await ann.page.getByRole('link', { name: /long/ }).click()
     await becomes(ann, isInSight('later 80.'))
     assert.equal(await ann.page.locator('.message-found').count(), 0)
-    untroubled(ann)
+  })
+
+  test('a link to a message that is loaded, and too far from sight to be drawn, leads to it', async () => {
+    const other = await screens.open(address)
+    await enter(other, 'Ann', 'sign in')
+    await other.page.getByRole('link', { name: /long/ }).click()
+    await sees(other, 'later 80.')
+    await using cora: Me = await signIn({ server: address, name: 'Cora', password: 'builder' })
+    const leaf = (_: unknown, at: number) => `leaf ${at + 1}.${' and more of it'.repeat(20)}`
+    const stored = await Promise.all(Array.from({ length: 100 }, leaf).map(text => cora.send('#long', text)))
+    await sees(other, 'leaf 100.')
+    await becomes(other, `document.querySelectorAll('[data-block]')[1].childElementCount === 0`)
+    await go(other, `#/long/${stored[29]?.seq}`)
+    await becomes(other, isInSight('leaf 30.'))
+    untroubled(ann, other)
   })
 })
 
-/** An expression of the page: whether a message with that text is in the part of the log that one sees. */
-function isInSight(text: string): string {
+/** An expression of the page: whether a message with that text, and that mark, is in the part of the log that one sees. */
+function isInSight(text: string, mark = ''): string {
   return `(() => {
     const log = document.querySelector('.log').getBoundingClientRect()
-    const line = [...document.querySelectorAll('article[data-seq]')].find(one => one.textContent.includes(${JSON.stringify(text)}))
+    const line = [...document.querySelectorAll('article[data-seq]${mark}')].find(one => one.textContent.includes(${JSON.stringify(text)}))
     const box = line?.getBoundingClientRect()
     return box !== undefined && box.top >= log.top && box.bottom <= log.bottom
   })()`

@@ -54,17 +54,18 @@ const stepPx = 300
 
 /** Scrolls up to where the log begins; fails where what was in sight ever moved otherwise than by the step. */
 export async function scrollToBeginning({ page }: Window) {
-  const strays: number[] = []
+  const strays: unknown[] = []
   const isThere = `document.querySelector('.log-beginning') !== null && document.querySelector('.log').scrollTop === 0`
   for (let step = 0; !(await page.evaluate<boolean>(isThere)); step += 1) {
-    if ((await scrollUp(page)) > 0) strays.push(step)
+    const stray = await scrollUp(page)
+    if (stray !== undefined) strays.push({ step, ...stray })
   }
   assert.deepEqual(strays, [], 'steps at which what was in sight moved otherwise than by the step')
 }
 
-/** Scrolls up once; 1 where what was in sight moved by anything else than that, whatever was loaded above it meanwhile. */
-function scrollUp(page: Page): Promise<number> {
-  return page.evaluate<number>(`(async () => {
+/** Scrolls up once; a stray where what was in sight moved by anything else than that, whatever was loaded above it. */
+function scrollUp(page: Page): Promise<object | undefined> {
+  return page.evaluate<object | undefined>(`(async () => {
     const log = document.querySelector('.log')
     const middle = log.getBoundingClientRect().top + 300
     const line = [...document.querySelectorAll('article[data-seq]')].find(one => one.getBoundingClientRect().top > middle)
@@ -73,14 +74,16 @@ function scrollUp(page: Page): Promise<number> {
     log.scrollTop -= ${stepPx}
     // Settled is what stands still for some frames while nothing is being loaded; a busy machine takes more of them.
     let top = Number.NaN
-    for (let frames = 0, still = 0; frames < 300 && still < 4; frames += 1) {
+    let frames = 0
+    for (let still = 0; frames < 300 && still < 4; frames += 1) {
       await new Promise(resolve => requestAnimationFrame(resolve))
       const now = line.getBoundingClientRect().top
       still = now === top && log.closest('[aria-busy=true]') === null ? still + 1 : 0
       top = now
     }
     const moved = top - before
-    return moved < Math.min(room, ${stepPx}) - 2 || moved > ${stepPx} + 2 ? 1 : 0
+    const isStray = moved < Math.min(room, ${stepPx}) - 2 || moved > ${stepPx} + 2
+    return isStray ? { moved, room, frames, isThere: line.isConnected } : undefined
   })()`)
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { cpSync, rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { BrowserContext } from 'playwright-core'
-import { type Me, signIn } from '../../src/sdk/sdk.ts'
+import { type Me, register, signIn } from '../../src/sdk/sdk.ts'
 import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
 import {
@@ -143,6 +143,22 @@ describe('without its server', { skip: missing('chromium'), concurrency: false }
     await sees(ann, 'into the tunnel')
     assert.equal(await countOf(ann, 'from the tunnel'), 1)
     assert.equal(await countOf(ann, 'into the tunnel'), 1)
+  })
+
+  test('a conversation that was never opened shows what is written in it, and itself when the network is back', async () => {
+    await using dora = await register({ server: address, name: 'Dora', password: 'builder' })
+    await dora.send('@Ann', 'read me later')
+    await ann.page.getByRole('link', { name: /Dora.*1 unread/ }).waitFor()
+    await ann.page.context().setOffline(true)
+    await say(ann, '@Dora', 'from the cellar')
+    await ann.page.getByText('The messages could not be loaded.').waitFor()
+    await ann.page.getByTitle('Sending').waitFor()
+    await ann.page.context().setOffline(false)
+    await sees(ann, 'read me later')
+    await sees(ann, 'from the cellar')
+    assert.equal(await countOf(ann, 'from the cellar'), 1)
+    await say(ann, '@Ben', 'back again')
+    await sees(ann, 'back again')
   })
 
   test('a log that was rolled back takes what it lost out of the copy too', async () => {

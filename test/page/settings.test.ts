@@ -6,7 +6,7 @@ import { signIn } from '../../src/sdk/sdk.ts'
 import { missing } from '../support/debian.ts'
 import { startV1, type V1Server } from '../v1/support.ts'
 import { accessible } from './accessible.ts'
-import { enter, knock, type Screens, startScreens, untroubledButRefused, type Window } from './browser.ts'
+import { becomes, enter, knock, type Screens, startScreens, untroubledButRefused, type Window } from './browser.ts'
 import { button } from './deeds.ts'
 
 describe('settings and invites', { skip: missing('chromium') }, () => {
@@ -103,7 +103,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await page.evaluate("location.hash = '#/@ben'")
     await page.locator('#composer').fill('half a thought')
     const kept = () => page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')
-    await page.waitForFunction("JSON.stringify({ ...localStorage }).includes('half a thought')")
+    await becomes(ann, "JSON.stringify({ ...localStorage }).includes('half a thought')")
     await page.evaluate("location.hash = '#/-settings'")
     await button(ann, 'Sign out').click()
     await page.getByLabel('Password', { exact: true }).waitFor()

@@ -20,7 +20,12 @@ interface BlockProps {
 export function BlockView({ conversation, block, before, markSeq }: BlockProps) {
   const { ref, isNear, heightPx } = useNear()
   return (
-    <div ref={ref} data-block class="block" style={{ blockSize: isNear ? '' : `${heightPx}px` }}>
+    <div
+      ref={ref}
+      data-block={block.lines.peek()[0]?.seq}
+      class="block"
+      style={{ blockSize: isNear ? '' : `${heightPx}px` }}
+    >
       {isNear && <Lines conversation={conversation} block={block} before={before} markSeq={markSeq} />}
     </div>
   )

@@ -88,7 +88,8 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
                 />
               ))}
           </InNearness.Provider>
-          {log.hasEnd.value && <Echoes conversation={conversation} />}
+          {/* Not after the middle of a log: there they would seem to stand where they do not. */}
+          {(log.hasEnd.value || blocks.length === 0) && <Echoes conversation={conversation} />}
           {nearness !== undefined && state === 'ready' && !log.hasEnd.value && (
             <Edge key="newer" root={box} load={() => log.loadNewer()} />
           )}
@@ -125,6 +126,9 @@ function useMark(conversation: Conversation): number | undefined {
   return firstNew(blocks, { after: markAfter, hasStart: log.hasStart.value, me: me.name })
 }
 
+/** A second or so: a block is drawn within two or three; what is not there by then is nowhere. */
+const sightFramesMax = 60
+
 /** Brings into sight what the log was asked for, once it is drawn; `shown` is told the `nth` of it. */
 function useSight(
   conversation: Conversation,
@@ -134,10 +138,14 @@ function useSight(
   const sight = conversation.log.sight.value
   useEffect(() => {
     if (sight === undefined) return undefined
-    const frame = requestAnimationFrame(() => {
-      keeper.current?.toLine(sight.seq)
-      shown(sight.nth)
-    })
+    let frame = 0
+    const bring = (framesLeft: number) => {
+      frame = requestAnimationFrame(() => {
+        if (keeper.current?.toLine(sight.seq) === true || framesLeft === 0) shown(sight.nth)
+        else bring(framesLeft - 1)
+      })
+    }
+    bring(sightFramesMax)
     return () => cancelAnimationFrame(frame)
   }, [sight, keeper])
 }

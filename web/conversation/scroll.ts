@@ -16,7 +16,8 @@ export class ScrollKeeper {
   #anchor: { readonly line: HTMLElement; readonly top: number } | undefined
 
   /**
-   * `box` scrolls `content`, whose lines carry `data-seq`. `moved` is told after each scroll whether the end is in sight;
+   * `box` scrolls `content`, whose lines carry `data-seq`, and whose blocks carry in `data-block` that of their first.
+   * `moved` is told after each scroll whether the end is in sight;
    * `isWhole` says whether it is the log's own end, at which one stays, or only that of what is loaded.
    */
   constructor(box: HTMLElement, content: HTMLElement, moved: (atEnd: boolean) => void, isWhole: () => boolean) {
@@ -46,16 +47,21 @@ export class ScrollKeeper {
     this.#moved(true)
   }
 
-  /** Puts a line, or the last one before it, a third from the top. False where there is none. */
+  /**
+   * Puts a line, or the last one before it, a third from the top. False where it is not drawn: then its block comes into
+   * sight, which is drawn with one of the next frames, and this is to be called again.
+   */
   toLine(seq: number): boolean {
-    const lines = [...this.#content.querySelectorAll<HTMLElement>('[data-seq]')]
+    const blocks = [...this.#content.querySelectorAll<HTMLElement>(':scope > [data-block]')]
+    const block = blocks.findLast(one => Number(one.dataset['block']) <= seq)
+    if (block === undefined) return false
+    const lines = [...block.querySelectorAll<HTMLElement>('[data-seq]')]
     const line = lines.findLast(one => Number(one.dataset['seq']) <= seq)
-    if (line === undefined) return false
-    this.#box.scrollTop += this.#topOf(line) - this.#box.clientHeight / 3
+    this.#box.scrollTop += this.#topOf(line ?? block) - this.#box.clientHeight / 3
     this.#atEnd = this.#distance() < endPx
     this.#remember()
     this.#moved(this.#atEnd)
-    return true
+    return line !== undefined
   }
 
   #scrolled = () => {

@@ -58,6 +58,8 @@ export class Chat {
     const { signal: until } = this.#stop
     this.outbox.resume()
     const comesBack = () => {
+      // The live stream may have outlived what failed beside it.
+      this.conversations.dropFailed()
       if (document.visibilityState === 'visible') this.me.reconnect()
     }
     addEventListener('online', comesBack, { signal: until })
@@ -133,6 +135,7 @@ export class Chat {
 
   /** The live stream is there (again): what is soft, and how things stood before, is asked for. */
   #caughtUp(): void {
+    this.conversations.dropFailed()
     this.#askAnew().catch(() => {})
   }
 

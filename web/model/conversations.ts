@@ -233,6 +233,11 @@ export class ConversationList {
     this.refresh().catch(() => {})
   }
 
+  /** What could not be loaded may be there now: it is asked for again when it is looked at. */
+  dropFailed(): void {
+    for (const { log } of this.#all.value) if (log.state.value === 'failed') log.reset()
+  }
+
   /** Something between what is held and what comes is gone: all logs are read anew when they are looked at. */
   startOver(): void {
     for (const { log } of this.#all.value) log.reset()
