@@ -7,7 +7,7 @@ import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '..
 import { type Later, later } from './chance.ts'
 import type { Directory, Place } from './directory.ts'
 import { type Placed, viewsOf } from './entry-views.ts'
-import { type Bounds, Follower } from './follower.ts'
+import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
 import type { Caller } from './sessions.ts'
 import type { Tail } from './tail.ts'
 
@@ -34,22 +34,25 @@ const changesMax = 100_000
 export class Followers {
   readonly #store: FollowStore
   readonly #directory: Directory
-  readonly #options: Required<Options>
+  readonly #options: Options
   readonly #byConversation = new Map<ConversationId, Set<Follower>>()
   readonly #byAccount = new Map<AccountId, Set<Follower>>()
   readonly #lastChange = new Map<AccountId, Seq>()
-  #tail: Tail | undefined
+  /** What each reader needs; with the tail, nothing without. */
+  #needs: FollowerNeeds | undefined
   #stopping = false
 
   constructor(store: FollowStore, directory: Directory, options: Options = {}) {
     this.#store = store
     this.#directory = directory
-    this.#options = { later, bounds: {}, ...options }
+    this.#options = options
   }
 
   /** The tail that feeds `deliver`; set once, before anybody follows. */
   attach(tail: Tail): void {
-    this.#tail = tail
+    const { later: calls = later, bounds } = this.#options
+    const [store, directory] = [this.#store, this.#directory]
+    this.#needs = { store, directory, tail, later: calls, bounds: { ...boundsUsual, ...bounds } }
   }
 
   /** Who is being followed at the moment, for counting. */
@@ -64,11 +67,11 @@ export class Followers {
    * or double; it ends with the session. Dispose it when its connection closes.
    */
   async follow(caller: Caller, after: Seq): Promise<Follower> {
-    const tail = this.#tail
-    if (tail === undefined) throw new Error('nothing feeds the followers')
+    const needs = this.#needs
+    if (needs === undefined) throw new Error('nothing feeds the followers')
+    const { tail } = needs
     const { account, session } = caller
-    const parts = { store: this.#store, directory: this.#directory, tail, ...this.#options }
-    const follower = new Follower({ ...parts, account, session, after })
+    const follower = new Follower(needs, { account, session, after })
     follower.onDispose(() => this.#forget(follower))
     for (;;) {
       // Only those that go on.

@@ -27,7 +27,7 @@ export interface Bounds {
   readonly pageEntries: number
 }
 
-const usual: Bounds = {
+export const boundsUsual: Bounds = {
   // Some seconds of a busy room, and little enough for thousands of readers.
   queueUnitsMax: 262_144,
   // Small enough that a reader on a slow line gets on with each, and can answer a ping behind it.
@@ -38,16 +38,21 @@ const usual: Bounds = {
 /** Soft events that may wait; the oldest go first, since each is only true for a moment. */
 const softMax = 64
 
-interface Needs {
+/** The same for all readers: one object, not one for each of ten thousand. */
+export interface FollowerNeeds {
   readonly store: FollowStore
   readonly directory: Directory
   readonly tail: Tail
+  readonly later: Later
+  readonly bounds: Bounds
+}
+
+/** Whose the reader is. */
+interface Reader {
   readonly account: Account
   readonly session: Session
   /** Not beyond where the tail is. */
   readonly after: Seq
-  readonly later: Later
-  readonly bounds: Partial<Bounds>
 }
 
 /** An entry that waits to be handed on. */
@@ -56,8 +61,7 @@ type Ready = Pick<Tailed, 'seq' | 'storedAtMs' | 'json'>
 export class Follower implements Disposable {
   readonly account: AccountId
   readonly session: SessionId
-  readonly #needs: Needs
-  readonly #bounds: Bounds
+  readonly #needs: FollowerNeeds
   /** The conversations that it is in, as of the tail, and where its membership begins. */
   readonly #joined = new Map<ConversationId, Seq>()
   /** Everything of this account's up to here has been handed on. */
@@ -71,12 +75,11 @@ export class Follower implements Disposable {
   #dispose: () => void = () => {}
   #onEnd: (reason: EndFrame['reason']) => void = () => {}
 
-  constructor(needs: Needs) {
+  constructor(needs: FollowerNeeds, { account, session, after }: Reader) {
     this.#needs = needs
-    this.#bounds = { ...usual, ...needs.bounds }
-    this.account = needs.account.id
-    this.session = needs.session.id
-    this.#at = needs.after
+    this.account = account.id
+    this.session = session.id
+    this.#at = after
   }
 
   // ── Fed by Followers, in the turn of the tail ──
@@ -106,7 +109,7 @@ export class Follower implements Disposable {
     if (this.#behind || entry.seq <= this.#at) return
     const ready = this.#asSeenHere(entry)
     this.#queueUnits += ready.json.length
-    if (this.#queueUnits > this.#bounds.queueUnitsMax) this.fallBehind()
+    if (this.#queueUnits > this.#needs.bounds.queueUnitsMax) this.fallBehind()
     else this.#queue.push(ready)
   }
 
@@ -181,7 +184,7 @@ export class Follower implements Disposable {
     const storedAtMs = tail.atStoredMs
     this.#behind = false
     const ranges = await stretchesOf(store, this.account, this.#at, upTo)
-    for await (const page of mergeRanges(store, ranges, this.#bounds.pageEntries)) {
+    for await (const page of mergeRanges(store, ranges, this.#needs.bounds.pageEntries)) {
       const rest: Ready[] = (await readPlaced(store, directory, page)).map(readyOf)
       while (rest.length > 0) {
         if (signal.aborted || this.#over !== undefined) return
@@ -204,7 +207,7 @@ export class Follower implements Disposable {
     let units = 0
     let count = 0
     for (const { json } of waiting) {
-      if (count > 0 && units + json.length > this.#bounds.frameUnitsMax) break
+      if (count > 0 && units + json.length > this.#needs.bounds.frameUnitsMax) break
       units += json.length
       count += 1
     }

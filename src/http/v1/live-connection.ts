@@ -5,6 +5,8 @@ import { WebSocket } from 'ws'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
+import type { Follower } from '../../core/follower.ts'
+import type { Caller } from '../../core/sessions.ts'
 import type { Account } from '../../store/store.ts'
 import { begin, hereWhile } from './begin.ts'
 import { parseClientFrame } from './client-frames.ts'
@@ -86,7 +88,7 @@ export class LiveConnection implements Beating {
     })
     // A frame that is none, or too large: ws closes with the right code; `close` follows.
     socket.on('error', () => {})
-    socket.once('close', () => this.#left.abort())
+    socket.on('close', () => this.#left.abort())
   }
 
   /** Whose it is was found out: there is a session behind it. */
@@ -137,7 +139,7 @@ export class LiveConnection implements Beating {
       this.#starting = true
       // Nothing more is taken in until it is known whose it is.
       this.#socket.pause()
-      void this.#follow(frame.token ?? this.#headerToken, frame.after)
+      void this.#begin(frame.token ?? this.#headerToken, frame.after)
       return undefined
     }
     if (this.#caller === undefined && !this.#starting) {
@@ -149,21 +151,30 @@ export class LiveConnection implements Beating {
     return undefined
   }
 
-  /** The stream of the account, until either end has enough. */
-  async #follow(token: string | undefined, after: string | undefined): Promise<void> {
+  /** Who it is and where the stream begins. What is at hand here is let go of: an idle connection keeps none of it. */
+  async #begin(token: string | undefined, after: string | undefined): Promise<void> {
     try {
       const caller = token === undefined ? undefined : await this.#needs.sessions.callerOf(token)
       if (caller === undefined) return this.#refuse(new Refusal('signed-out', requestTexts.tokenOver), true)
       const beginning = await begin(this.#needs, caller, after)
       if (beginning instanceof Refusal) return this.#refuse(beginning, true)
-      using ends = beginning.ends
-      const { follower } = beginning
-      ends.use(hereWhile(this.#needs.soft, caller.account))
+      for (const { json } of beginning.frames) this.#write(json)
+      void this.#follow(caller, beginning.follower, beginning.ends)
+    } catch {
+      this.#close(1011)
+    }
+    return undefined
+  }
+
+  /** The stream of the account, until either end has enough. */
+  async #follow({ account, session: known }: Caller, follower: Follower, disposed: DisposableStack): Promise<void> {
+    try {
+      using ends = disposed
+      ends.use(hereWhile(this.#needs.soft, account))
       this.#endFollower = reason => follower.end(reason)
       follower.onEnd(reason => this.#endNow(reason))
-      for (const { json } of beginning.frames) this.#write(json)
-      const session = new LiveSession(this.#needs.sessions, caller.session, () => this.end('session-over'))
-      this.#caller = { account: caller.account, session }
+      const session = new LiveSession(this.#needs.sessions, known, () => this.end('session-over'))
+      this.#caller = { account, session }
       this.#readOn()
       void this.#pump()
       void this.#tell()
@@ -179,7 +190,6 @@ export class LiveConnection implements Beating {
     } catch {
       this.#close(1011)
     }
-    return undefined
   }
 
   /**

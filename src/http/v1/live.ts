@@ -48,7 +48,7 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
     const connection = new LiveConnection(webSocket, socket, needs, token)
     open.add(connection)
     boundStranger(socket, connection)
-    webSocket.once('close', () => open.delete(connection))
+    webSocket.on('close', () => open.delete(connection))
   }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = checkUpgrade(request, socket, needs)

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import fastify from 'fastify'
-import { Follower } from '../../core/follower.ts'
+import { Follower, type FollowerNeeds } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
 import { Places } from '../../core/places.ts'
 import type { EndFrame } from '../../protocol/v1.ts'
@@ -80,15 +80,13 @@ test('a client that leaves while its stream begins leaves nothing behind', { tim
 function emptyFollower() {
   const ended = Promise.withResolvers<EndFrame['reason']>()
   const disposed = Promise.withResolvers<void>()
-  const follower = new Follower({
+  const needs = {
     store: { intervalsOf: async () => ({ head: 0, intervals: [] }), lastSeqs: async () => [] },
     tail: { at: 0, atStoredMs: 0 },
-    account,
-    session,
-    after: 0,
     later: () => () => {},
     bounds: { queueUnitsMax: Infinity },
-  } as unknown as ConstructorParameters<typeof Follower>[0])
+  }
+  const follower = new Follower(needs as unknown as FollowerNeeds, { account, session, after: 0 })
   const end = follower.end.bind(follower)
   follower.end = reason => {
     ended.resolve(reason)
