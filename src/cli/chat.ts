@@ -28,7 +28,11 @@ export function chatCommand(): Command {
     .action(chat)
 }
 
-async function chat(options: ChatSettings): Promise<void> {
+async function chat(given: ChatSettings, command: Command): Promise<void> {
+  // Commander takes any value of a flag's variable for a yes, also "false" and the empty one.
+  const isOff = command.getOptionValueSource('screenReader') === 'env' && isNo(process.env['HULLO_SCREEN_READER'])
+  const { screenReader: _, ...others } = given
+  const options: ChatSettings = isOff ? others : given
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     process.stderr.write(`hullo: ${says.needsTerminal}\n`)
     process.exitCode = exits.usage.code
@@ -86,6 +90,10 @@ async function openKept({ server: typed, as }: ChatSettings, { signal }: Interru
     const trouble = kept === undefined ? undefined : says.sessionWasOver(kept.name)
     return { server: server ?? usualAddress, name: name ?? '', trouble }
   }
+}
+
+function isNo(text = ''): boolean {
+  return /^(|0|no|off|false)$/i.test(text)
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -143,19 +143,27 @@ export class Chat implements AsyncDisposable {
   }
 
   /**
-   * The same for what ends in another conversation. Until it is there, what is typed must not go to the one that is left:
-   * whoever reads keys waits for `moving`.
+   * The same for what ends in another conversation, if `work` says so. Until it is there, what is typed must not go to
+   * the one that is left: whoever reads keys waits for `moving`.
    */
-  async move(work: () => Promise<void>): Promise<void> {
-    const moving = this.attempt(work)
+  async move(work: () => Promise<Address | undefined>): Promise<void> {
+    const moving = this.attempt(async () => {
+      const to = await work()
+      if (to !== undefined && this.#moving === moving) this.open(to)
+    })
     this.#moving = moving
     await moving
-    if (this.#moving === moving) this.#moving = undefined
+    if (this.#moving === moving) this.stay()
   }
 
   /** Settles when the chat is where the last command leads; undefined where it is there. */
   get moving(): Promise<void> | undefined {
     return this.#moving
+  }
+
+  /** Does not wait to get there: what comes of the command is in the list. */
+  stay(): void {
+    this.#moving = undefined
   }
 
   /** Older entries of a conversation; whether any came. */

@@ -27,9 +27,9 @@ export async function goTo(chat: Chat, address: Address, seq: number): Promise<v
   })
 }
 
-/** Opens a room that one has just come into; known first, so that the next command works there. */
-export async function enterRoom(chat: Chat, id: number): Promise<void> {
+/** A room that one has just come into, asked for before it is opened, so that the next command works there. */
+export async function knownRoom(chat: Chat, id: number): Promise<Address> {
   const view = await chat.me.conversations.get(id)
   chat.changeCopy(copy => listed(copy, [view]))
-  chat.open(view.address)
+  return view.address
 }

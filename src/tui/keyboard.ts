@@ -77,6 +77,7 @@ export function press(chat: Chat, stroke: Stroke): void {
   // Who has waited long enough goes on where they are; what they wrote for the other place is dropped.
   if (before !== undefined && isKey(stroke, 'ctrl-c')) {
     held.delete(chat)
+    chat.stay()
     return chat.change(state => ({ ...state, hint: undefined }))
   }
   if (before !== undefined) return void before.push(stroke)
@@ -111,11 +112,13 @@ function isKey(stroke: Stroke, key: string): boolean {
 async function holding(chat: Chat, work: Promise<unknown>): Promise<void> {
   const strokes: Stroke[] = []
   held.set(chat, strokes)
-  const slow = setTimeout(() => chat.hint(says.stillWaiting), patienceMs)
+  const slow = setTimeout(() => {
+    if (held.get(chat) === strokes) chat.hint(says.stillWaiting)
+  }, patienceMs)
   await work
   clearTimeout(slow)
-  if (chat.state.hint === says.stillWaiting) chat.change(state => ({ ...state, hint: undefined }))
   if (held.get(chat) !== strokes) return
+  if (chat.state.hint === says.stillWaiting) chat.change(state => ({ ...state, hint: undefined }))
   held.delete(chat)
   for (const stroke of strokes) press(chat, stroke)
 }

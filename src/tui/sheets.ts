@@ -7,7 +7,7 @@ import * as says from '../protocol/texts/terminal.ts'
 import type { Address, EntryView } from '../protocol/v1.ts'
 import { conversationAt } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
-import { enterRoom, goTo } from './go-to.ts'
+import { goTo, knownRoom } from './go-to.ts'
 import { commandNamed, commands, usageOf } from './model/commands.ts'
 import { excerpt } from './model/excerpt.ts'
 import { openConversation, type SheetLine } from './model/state.ts'
@@ -30,9 +30,9 @@ export async function showRooms(chat: Chat): Promise<void> {
   if (rooms.length === 0) return chat.note(says.noRooms)
   const lines = rooms.map(({ name, topic, members, id }): SheetLine => {
     const enter = async () => {
-      if (conversationAt(chat.state.copy, `#${name}`) !== undefined) return chat.open(`#${name}`)
+      if (conversationAt(chat.state.copy, `#${name}`) !== undefined) return `#${name}` as const
       await chat.me.rooms.join(id)
-      await enterRoom(chat, id)
+      return await knownRoom(chat, id)
     }
     const about = [says.memberCount(members), topic].filter(part => part !== '').join('  ')
     return { text: `#${name}`, more: about, choose: () => void chat.move(enter) }

@@ -1,13 +1,12 @@
 // What a written line does: a message goes out, a command asks the server for something and shows what came of it. One
-// function a command, under the names of the table in model/commands.ts. Nothing here draws.
-import { nameKey } from '../protocol/names.ts'
+// function a command, under the names of the table in model/commands.ts; those that go elsewhere are in journeys.ts.
 import { textBytesMax } from '../protocol/limits.ts'
 import * as says from '../protocol/texts/terminal.ts'
-import type { Address, ChangeView, RoomView } from '../protocol/v1.ts'
-import { conversationAt, type KeptEntry } from '../sdk/copy/copy.ts'
+import type { Address, ChangeView } from '../protocol/v1.ts'
+import type { KeptEntry } from '../sdk/copy/copy.ts'
 import { forgotten } from '../sdk/copy/outgoing.ts'
 import type { Chat } from './chat.ts'
-import { enterRoom } from './go-to.ts'
+import { isJourney, journeys } from './journeys.ts'
 import { type CommandName, parseInput } from './model/commands.ts'
 import { lineOf } from './model/line.ts'
 import { openConversation, paneOf, remembered, withPane } from './model/state.ts'
@@ -32,12 +31,11 @@ export function submit(chat: Chat, text: string): void {
   const trouble = unmet(chat, command.needs)
   if (trouble !== undefined) return chat.note(trouble, 'bad')
   chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
-  const work = async () => verbs[command.name](chat, args[0] ?? '', args[1] ?? '')
-  void (elsewhere.has(command.name) ? chat.move(work) : chat.attempt(work))
+  const { name } = command
+  const [first = '', second = ''] = args
+  if (isJourney(name)) void chat.move(() => journeys[name](chat, first, second))
+  else void chat.attempt(async () => verbs[name](chat, first, second))
 }
-
-/** Commands that end in another conversation, once the server has answered. */
-const elsewhere: ReadonlySet<CommandName> = new Set(['open', 'join', 'create', 'create-private'])
 
 function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
   if (needs === 'nothing') return undefined
@@ -46,47 +44,14 @@ function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
   return needs === 'room' && kept.view.room === undefined ? says.needsRoom : undefined
 }
 
-/** Resolves once the list was read: before it nobody knows where one can go. */
-function listed(chat: Chat): Promise<void> | undefined {
-  if (chat.state.isListed) return undefined
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const stop = chat.subscribe(() => {
-    if (!chat.state.isListed) return
-    stop()
-    resolve()
-  })
-  return promise
-}
-
 type Verb = (chat: Chat, first: string, second: string) => Promise<void> | void
 
-const verbs: Readonly<Record<CommandName, Verb>> = {
+const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>> = {
   msg(chat, name, text) {
     const address: Address = `@${name}`
     chat.open(address)
     if (text !== '') chat.sendTo(chat.state.open ?? address, text)
   },
-  async open(chat, place) {
-    await listed(chat)
-    const { copy } = chat.state
-    if (place.startsWith('#')) {
-      if (conversationAt(copy, place as Address) === undefined) return chat.note(says.notAMember(place), 'bad')
-      return chat.open(place as Address)
-    }
-    const name = place.replace(/^@/, '')
-    const isRoom = conversationAt(copy, `@${name}`) === undefined && conversationAt(copy, `#${name}`) !== undefined
-    chat.open(isRoom && !place.startsWith('@') ? `#${name}` : `@${name}`)
-  },
-  async join(chat, name) {
-    if (name === '') return await sheets.showRooms(chat)
-    if (conversationAt(chat.state.copy, `#${name}`) !== undefined) return chat.open(`#${name}`)
-    const room = await roomNamed(chat, name)
-    if (room === undefined) return chat.note(says.noSuchRoom(name), 'bad')
-    await chat.me.rooms.join(room.id)
-    await enterRoom(chat, room.id)
-  },
-  create: (chat, name, topic) => create(chat, name, topic, false),
-  'create-private': (chat, name, topic) => create(chat, name, topic, true),
   leave(chat) {
     const view = openConversation(chat.state)?.view
     if (view === undefined) return
@@ -158,31 +123,11 @@ const verbs: Readonly<Record<CommandName, Verb>> = {
   quit: chat => chat.end('left'),
 }
 
-async function create(chat: Chat, name: string, topic: string, isPrivate: boolean): Promise<void> {
-  const room = await chat.me.rooms.create({ name, private: isPrivate, ...(topic !== '' && { topic }) })
-  await enterRoom(chat, room.id)
-}
-
 async function inRoom(chat: Chat, work: (id: number) => Promise<ChangeView>): Promise<void> {
   const kept = openConversation(chat.state)
   if (kept === undefined) return
   const { changed } = await work(kept.view.id)
   if (!changed) chat.note(says.alreadySo)
-}
-
-/** Pages of public rooms in which one is looked for: the server knows rooms by their ids. */
-const roomPagesMax = 50
-
-async function roomNamed(chat: Chat, name: string): Promise<RoomView | undefined> {
-  const key = nameKey(name)
-  let after: string | undefined
-  for (let pages = 0; pages < roomPagesMax; pages += 1) {
-    const page = await chat.me.rooms.list({ ...(after !== undefined && { after }) })
-    const found = page.rooms.find(room => nameKey(room.name) === key)
-    after = page.rooms.at(-1)?.name
-    if (found !== undefined || !page.more) return found
-  }
-  return undefined
 }
 
 /** The marked message, or the last of one's own. */

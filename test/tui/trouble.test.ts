@@ -76,6 +76,40 @@ test('a server that is stopped and started again costs nothing: what was written
   }
 })
 
+test('a command that waits for a server that is away is given up with Ctrl-C, and then goes nowhere', async () => {
+  using data = temporaryFolder()
+  const first = await startHullo([], data.dir)
+  const { port } = first
+  const at = `http://127.0.0.1:${port}`
+  const other = await register({ server: at, name: freshName('p'), password: 'secret' })
+  await using seat = await sitDown(at, {
+    prepare: async me => {
+      await me.rooms.create({ name: 'attic' })
+      await other.send(`@${me.name}`, 'hi')
+      await other.close()
+      await first.stop()
+    },
+  })
+  const { screen } = seat
+  await screen.until('offline')
+  screen.type('/open #attic\rfor the attic\r')
+  await screen.until('Waiting for the server; Ctrl-C')
+  screen.type('\x03')
+  await screen.until(shown => !shown.includes('Waiting for'))
+  screen.type('here')
+  await screen.until('› here')
+  screen.type('\r')
+  await screen.until('Open a conversation first')
+  screen.type('\x15')
+  await using again = await startHullo(['--port', String(port)], data.dir)
+  await screen.until(`Write to @${other.name}`)
+  await screen.until('# attic')
+  screen.type('to you\r')
+  await screen.until('to you  ✓')
+  assert.match(screen.text(), new RegExp(`▌○ ${other.name}`))
+  assert.equal(again.port, port)
+})
+
 test('hostile text and topics are shown as what they are, and control nothing', async () => {
   await using other = await newcomer(server)
   await using seat = await sitDown(server)
@@ -158,6 +192,19 @@ test('for a screen reader what is commanded at once waits for the list, and a ch
   seat.screen.type(`/open #${room}\r`)
   await seat.screen.until(`${other.name}: right`)
   assert.doesNotMatch(seat.screen.text(), /mistake|You are not in|edited a message/)
+})
+
+test('the variable for screen readers is a yes or a no', async () => {
+  for (const [answer, isPlain] of [
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['', false],
+  ] as const) {
+    await using seat = await sitDown(server, { env: { HULLO_SCREEN_READER: answer } })
+    await seat.screen.until('connected')
+    assert.equal(seat.screen.isAlternate(), !isPlain, answer)
+  }
 })
 
 test('in a pipe it says what to use there, and ends with 2', async () => {
