@@ -9,7 +9,7 @@ import {
   stateUnreadable,
   stateUnwritable,
 } from '../protocol/texts/commands.ts'
-import { reasonOf, writeWhole } from '../terminal/files.ts'
+import { parseWhole, reasonOf, writeWhole } from '../terminal/files.ts'
 import { Complained, no } from './report.ts'
 
 export interface Place {
@@ -106,15 +106,8 @@ async function lockFor(path: string): Promise<Disposable> {
 }
 
 function parseState(text: string): { server: string; name: string; place: Place } | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { format, server, name, cursor, seq } = value as Record<string, unknown>
-  if (format !== 1 || typeof server !== 'string' || typeof name !== 'string') return undefined
+  const { server, name, cursor, seq } = parseWhole(text) ?? {}
+  if (typeof server !== 'string' || typeof name !== 'string') return undefined
   if (typeof cursor !== 'string' || typeof seq !== 'number' || !Number.isSafeInteger(seq)) return undefined
   return { server, name, place: { cursor, seq } }
 }

@@ -23,6 +23,19 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
+/** What such a file holds: a JSON object whose `format` is 1. Undefined for anything else, such as a later version's. */
+export function parseWhole(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const object = value as Record<string, unknown>
+  return object['format'] === 1 ? object : undefined
+}
+
 /**
  * Makes a folder, mode 700, and those above it that are missing. Node's own `recursive` never comes back where a folder
  * cannot be made and the system says ENOENT for it, as below /proc.

@@ -8,7 +8,7 @@ import { cannotKeep, cannotRead, cannotRemove, noConfigFolder, openToOthers } fr
 import type { MeView } from '../protocol/v1.ts'
 import { serverUrl } from '../sdk/http.ts'
 import { configFolder } from './config-folder.ts'
-import { makeFolder, reasonOf, writeWhole } from './files.ts'
+import { makeFolder, parseWhole, reasonOf, writeWhole } from './files.ts'
 
 export interface KeptSession {
   /** As `serverUrl` writes it: `http://127.0.0.1:5000/`. */
@@ -156,17 +156,8 @@ async function readText(file: FileHandle): Promise<string> {
 }
 
 function parseSession(text: string): KeptSession | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { format, server, name, token, account } = value as Record<string, unknown>
-  if (format !== 1 || typeof server !== 'string' || typeof name !== 'string' || typeof token !== 'string') {
-    return undefined
-  }
+  const { server, name, token, account } = parseWhole(text) ?? {}
+  if (typeof server !== 'string' || typeof name !== 'string' || typeof token !== 'string') return undefined
   return isAccount(account) ? { server, name, token, account } : undefined
 }
 

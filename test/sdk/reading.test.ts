@@ -1,10 +1,10 @@
 // Reading: everything of mine, in order, once, whatever becomes of connections.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Gap, Refused } from '../../src/sdk/sdk.ts'
+import type { Refused } from '../../src/sdk/sdk.ts'
 import { Clock } from './clock.ts'
 import { FakeServer } from './fake-server.ts'
-import { eventsOnly, hasty, sessionOf, take, texts } from './session.ts'
+import { eventsOnly, gapsOf, hasty, sessionOf, take, texts } from './session.ts'
 
 const transports = { WebSockets: hasty, 'server-sent events': eventsOnly }
 
@@ -23,8 +23,7 @@ for (const [way, platform] of Object.entries(transports)) {
   test(`a lost connection is resumed without gap or double, over ${way}`, async () => {
     await using server = await FakeServer.start('alice', 'bob', 'carol')
     await using me = await sessionOf('alice', server, platform)
-    const gaps: Gap[] = []
-    me.on('gap', gap => gaps.push(gap))
+    const gaps = gapsOf(me)
     const inbox = me.messages()
     await me.live()
     const expected: string[] = []
@@ -117,8 +116,7 @@ test('what is dropped while a page is on its way is read with the next one', asy
   await using server = await FakeServer.start('alice', 'bob')
   server.say('bob', '@alice', 'old')
   await using me = await sessionOf('alice', server)
-  const gaps: Gap[] = []
-  me.on('gap', gap => gaps.push(gap))
+  const gaps = gapsOf(me)
   const quick = me.messages()
   await me.live()
   const count = 300

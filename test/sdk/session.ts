@@ -1,5 +1,5 @@
 // What the suites of this folder share: a session on the fake server that waits as short as it may, and reading so many.
-import { type Me, resume, type Platform } from '../../src/sdk/sdk.ts'
+import { type Gap, type Me, resume, type Platform } from '../../src/sdk/sdk.ts'
 import type { FakeServer } from './fake-server.ts'
 
 /** The shortest waits, still by the real clock. */
@@ -10,6 +10,13 @@ export const eventsOnly: Partial<Platform> = { ...hasty, WebSocket: undefined }
 
 export function sessionOf(name: string, { url }: FakeServer, platform: Partial<Platform> = hasty): Promise<Me> {
   return resume({ server: url, token: name, platform })
+}
+
+/** Every gap that is noticed from now on. */
+export function gapsOf(me: Me): readonly Gap[] {
+  const gaps: Gap[] = []
+  me.on('gap', gap => gaps.push(gap))
+  return gaps
 }
 
 /** The next `count` steps; the iterator stays open. */

@@ -1,16 +1,15 @@
 // What goes wrong while reading: gaps, a log that was rolled back or cut, silence, refusals, networks without WebSockets.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Gap, Refused, type State } from '../../src/sdk/sdk.ts'
+import { Refused, type State } from '../../src/sdk/sdk.ts'
 import { Clock } from './clock.ts'
 import { FakeServer } from './fake-server.ts'
-import { eventsOnly, hasty, sessionOf, take, texts } from './session.ts'
+import { eventsOnly, gapsOf, hasty, sessionOf, take, texts } from './session.ts'
 
 test('a frame that did not come is noticed and read again', async () => {
   await using server = await FakeServer.start('alice', 'bob', 'carol')
   await using me = await sessionOf('alice', server)
-  const gaps: Gap[] = []
-  me.on('gap', gap => gaps.push(gap))
+  const gaps = gapsOf(me)
   const inbox = me.messages()
   await me.live()
   server.say('bob', '@alice', '1')
@@ -29,8 +28,7 @@ test('a frame that did not come is noticed and read again', async () => {
 test('the first entry of a conversation is missed too', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)
-  const gaps: Gap[] = []
-  me.on('gap', gap => gaps.push(gap))
+  const gaps = gapsOf(me)
   const inbox = me.messages()
   await me.live()
   server.faults.tamper = () => undefined
@@ -44,8 +42,7 @@ test('the first entry of a conversation is missed too', async () => {
 test('a gap that stays is told as one that stays, and reading goes on', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)
-  const gaps: Gap[] = []
-  me.on('gap', gap => gaps.push(gap))
+  const gaps = gapsOf(me)
   const inbox = me.messages()
   await me.live()
   const without = (entries: unknown) => (entries as { text?: string }[]).filter(({ text }) => text !== 'lost')
@@ -80,8 +77,7 @@ test('what comes twice is handed on once', async () => {
 test('leaving a room and coming back is no gap', async () => {
   await using server = await FakeServer.start('alice', 'bob')
   await using me = await sessionOf('alice', server)
-  const gaps: Gap[] = []
-  me.on('gap', gap => gaps.push(gap))
+  const gaps = gapsOf(me)
   const entries = me.entries()
   await me.live()
   const room = server.log.openRoom('team', ['bob', 'alice'])
