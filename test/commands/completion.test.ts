@@ -44,7 +44,7 @@ test('bash completes commands, options, their words, and names', { skip: missing
     assert.equal(stderr, '')
     return stdout.trimEnd().split('\n')
   }
-  assert.deepEqual(await complete('se'), ['serve', 'send'])
+  assert.deepEqual((await complete('se')).toSorted(), ['send', 'serve'])
   assert.deepEqual(await complete('watch', '--st'), ['--state'])
   assert.deepEqual(await complete('watch', '--on-failure', 's'), ['stop', 'skip'])
   assert.deepEqual(await complete('completion', ''), ['bash', 'zsh', 'fish'])
