@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { Session } from './model/session.ts'
 import { followTheme } from './model/theme.ts'
+import { keepFocus } from './ui/keep-focus.ts'
 import { keepThePage } from './worker/keep.ts'
 import './style/tokens.css'
 import './style/base.css'
@@ -10,6 +11,9 @@ import './style/base.css'
 const session = new Session()
 followTheme(session.kept)
 const root = document.getElementById('app')
-if (root !== null) render(<App session={session} />, root)
+if (root !== null) {
+  render(<App session={session} />, root)
+  keepFocus(root)
+}
 await session.start()
 await keepThePage()

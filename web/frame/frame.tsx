@@ -22,7 +22,7 @@ export function Frame() {
   const isOpen = route.value.is !== 'home'
   return (
     // All of it is the main thing: on a phone only one of its parts is there.
-    <main class={isOpen ? 'frame frame-open' : 'frame'}>
+    <main tabIndex={-1} class={isOpen ? 'frame frame-open' : 'frame'}>
       <h1 class="unseen">Hullo</h1>
       <ListPane />
       <div class="frame-main">

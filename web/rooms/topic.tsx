@@ -1,5 +1,5 @@
 // What a room is about; its owners change it in place.
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { cancel, save } from '../../src/protocol/texts/page.ts'
 import * as say from '../../src/protocol/texts/page-rooms.ts'
 import type { RoomView } from '../../src/sdk/sdk.ts'
@@ -11,9 +11,15 @@ import './topic.css'
 
 export function Topic({ room, mayEdit }: { readonly room: RoomView; readonly mayEdit: boolean }) {
   const [isEditing, setEditing] = useState(false)
+  const text = useRef<HTMLDivElement>(null)
+  const wasEditing = useRef(false)
+  useLayoutEffect(() => {
+    if (wasEditing.current) text.current?.querySelector('button')?.focus()
+    wasEditing.current = isEditing
+  }, [isEditing])
   if (isEditing) return <TopicForm room={room} done={() => setEditing(false)} />
   return (
-    <div class="topic">
+    <div ref={text} class="topic">
       <p class={room.topic === '' ? 'topic-text topic-none' : 'topic-text'} dir="auto">
         {room.topic === '' ? say.noTopic : room.topic}
       </p>

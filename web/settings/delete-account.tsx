@@ -38,6 +38,7 @@ function Ask({ close }: { readonly close: () => void }) {
           type="password"
           autocomplete="current-password"
           required
+          first
           error={wrong}
         />
         <div class="dialog-buttons">

@@ -35,7 +35,9 @@ export function Confirmations() {
     <Dialog title={now.yes} close={() => now.answer(false)}>
       <p>{now.question}</p>
       <div class="dialog-buttons">
-        <Button onClick={() => now.answer(false)}>{say.cancel}</Button>
+        <Button data-first="" onClick={() => now.answer(false)}>
+          {say.cancel}
+        </Button>
         <Button look={now.danger === true ? 'danger' : 'main'} onClick={() => now.answer(true)}>
           {now.yes}
         </Button>

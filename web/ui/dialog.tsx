@@ -14,7 +14,7 @@ interface DialogProps {
   readonly bare?: boolean
 }
 
-/** Open as long as it is drawn; it calls `close` when it wants to be gone. */
+/** Open as long as it is drawn; it calls `close` when it wants to be gone. What bears `data-first` gets the focus. */
 export function Dialog({ title, close, children, bare = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const isGone = useRef(false)
@@ -24,6 +24,7 @@ export function Dialog({ title, close, children, bare = false }: DialogProps) {
     if (dialog === null) return undefined
     const before = document.activeElement
     dialog.showModal()
+    dialog.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       isGone.current = true
       // While it is open nothing outside takes the focus.
