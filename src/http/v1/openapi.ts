@@ -30,6 +30,12 @@ const docsPolicy = [
 const description = `Messages as entries of one log: each has a place in it (\`seq\`), and whoever reads keeps a cursor.
 Times are seconds since 1970. Refusals are problem documents (RFC 9457) with a stable \`code\`.`
 
+/**
+ * Relative to the document itself, which is at /v1/openapi.json and /docs/json, perhaps below a path of a proxy. (The plugin
+ * takes only absolute ones for an option: they are put in afterwards.)
+ */
+const servers = [{ url: '..', description: 'this server' }]
+
 /** Gives the document of these routes, and the pages: an app of its own, whose routes are only described. */
 export async function documentOf(routes: readonly RouteOptions[], version: string): Promise<Answer> {
   const app = Fastify({ logger: false, schemaController: withoutCompilers })
@@ -60,9 +66,7 @@ export async function documentOf(routes: readonly RouteOptions[], version: strin
       },
       security: [{ bearer: [] }, { cookie: [] }],
     },
-    // Relative to the document itself, which is at /v1/openapi.json and /docs/json, perhaps below a path of a proxy. The
-    // plugin takes only absolute ones for an option.
-    transformObject: made => ({ ...('openapiObject' in made ? made.openapiObject : {}), servers: [{ url: '..' }] }),
+    transformObject: made => ({ ...('openapiObject' in made ? made.openapiObject : {}), servers }),
   })
   app.addHook('onRoute', complete)
   for (const { method, url, schema, config } of routes) {
