@@ -12,6 +12,8 @@ export function memory(): Kept & { readonly all: Map<string, string> } {
     read: name => all.get(name),
     write: (name, value) => void (value === undefined ? all.delete(name) : all.set(name, value)),
     forget: start => names(start).forEach(name => all.delete(name)),
+    // There is one tab alone.
+    follow: () => {},
   }
 }
 

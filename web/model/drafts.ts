@@ -1,4 +1,5 @@
-// What was begun in each conversation and not sent: it waits there, also when the page is closed.
+// What was begun in each conversation and not sent: it waits there, also when the page is closed, and is the same in all tabs
+// of a browser.
 import { type Signal, signal } from '@preact/signals'
 import type { Address } from '../../src/sdk/sdk.ts'
 import type { Kept } from './kept.ts'
@@ -9,6 +10,11 @@ export class Drafts {
 
   constructor(kept: Kept) {
     this.#kept = kept
+    // One writes in one tab at a time: what comes from another is later than what is here.
+    kept.follow((name, value) => {
+      const there = name.startsWith(start) ? this.#signals.get(name.slice(start.length)) : undefined
+      if (there !== undefined) there.value = value ?? ''
+    })
   }
 
   /** The draft for an address; empty where there is none. */

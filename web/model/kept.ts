@@ -9,9 +9,14 @@ export interface Kept {
   names(start: string): string[]
   /** Removes what begins with `start`. */
   forget(start: string): void
+  /** Tells what other tabs write into the same place, until `until` aborts; undefined: they removed it. */
+  follow(told: (name: string, value: string | undefined) => void, until?: AbortSignal): void
 }
 
-/** The part of `kept` whose names begin with `start`, which are left out here. Once `until` aborts it takes nothing more. */
+/**
+ * The part of `kept` whose names begin with `start`, which are left out here. Once `until` aborts it takes nothing more, and
+ * tells nothing.
+ */
 export function within(kept: Kept, start: string, until: AbortSignal): Kept {
   return {
     read: name => kept.read(start + name),
@@ -20,6 +25,12 @@ export function within(kept: Kept, start: string, until: AbortSignal): Kept {
     },
     names: more => kept.names(start + more).map(name => name.slice(start.length)),
     forget: more => kept.forget(start + more),
+    follow(told, stop = until) {
+      const ours = (name: string, value: string | undefined) => {
+        if (name.startsWith(start)) told(name.slice(start.length), value)
+      }
+      kept.follow(ours, AbortSignal.any([until, stop]))
+    },
   }
 }
 

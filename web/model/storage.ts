@@ -33,5 +33,13 @@ export function keptIn(which: 'localStorage' | 'sessionStorage'): Kept {
     write,
     names,
     forget: start => names(start).forEach(name => write(name, undefined)),
+    follow(told, until) {
+      const heard = ({ storageArea, key, newValue }: StorageEvent) => {
+        if (storageArea === storage() && key?.startsWith(prefix) === true) {
+          told(key.slice(prefix.length), newValue ?? undefined)
+        }
+      }
+      addEventListener('storage', heard, until === undefined ? {} : { signal: until })
+    },
   }
 }
