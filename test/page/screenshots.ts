@@ -9,12 +9,17 @@ import { becomes, enter, namesOf, startScreens } from './browser.ts'
 
 const [folder = 'dist/screenshots'] = process.argv.slice(2)
 
+const desk = { viewport: { width: 1280, height: 832 } }
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
-  'desk-light': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  'desk-dark': { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-  'phone-light': { viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true },
-  'phone-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark', deviceScaleFactor: 2, hasTouch: true },
+  'desk-light': { ...desk, colorScheme: 'light' },
+  'desk-dark': { ...desk, colorScheme: 'dark' },
+  'phone-light': { ...phone, colorScheme: 'light' },
+  'phone-dark': { ...phone, colorScheme: 'dark' },
 }
+
+/** Where it is evening now, whenever the pictures are taken. */
+const evening = { timezoneId: zoneAt(19), locale: 'en-GB' }
 
 const places: Readonly<Record<string, string>> = {
   list: '#/',
@@ -30,9 +35,11 @@ const address = `http://127.0.0.1:${server.port}/`
 await using screens = await startScreens()
 const people = await stage(address)
 for (const [look, options] of Object.entries(looks)) {
-  const window = await screens.open(address, options)
+  const window = await screens.open(address, { ...options, ...evening })
   await window.page.screenshot({ path: join(folder, `${look}-door.png`) })
   await enter(window, 'Mira', 'sign in')
+  // Away from what shows something under the pointer.
+  await window.page.mouse.move(1, 1)
   for (const [place, hash] of Object.entries(places)) {
     await window.page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
     await window.page.waitForLoadState('networkidle')
@@ -43,6 +50,13 @@ for (const [look, options] of Object.entries(looks)) {
   await window.page.context().close()
 }
 await Promise.all(people.map(me => me.close()))
+
+/** A time zone in which it is that hour now. */
+function zoneAt(hour: number): string {
+  const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12
+  // Of these names the sign is the other way round.
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+}
 
 /** A family and a class, and what they say to one another. */
 async function stage(at: string): Promise<Me[]> {
@@ -81,5 +95,11 @@ async function stage(at: string): Promise<Me[]> {
   await jonas.send('#family', 'I have been there a hundred times 🙄\nBut thanks.')
   await tom.send('#family', 'Who walks the dog before?')
   await jonas.send('#family', 'Me. He is the only one who does not send me directions.')
+  for (const me of [tom, oma]) {
+    // Who listens is here.
+    void me.updates()[Symbol.asyncIterator]().next()
+    const { conversations } = await me.conversations.list()
+    for (const { id, lastSeq } of conversations) await me.conversations.markRead(id, lastSeq)
+  }
   return [mira, tom, oma, jonas, frauKaya]
 }

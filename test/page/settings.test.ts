@@ -79,6 +79,7 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     const link = ann.page.locator('.invite-made .pass-on-link')
     const first = (await link.textContent()) ?? ''
     await ann.page.getByRole('img', { name: 'QR code of the invite link' }).waitFor()
+    await becomes(ann, `document.querySelector('.invite-made').getBoundingClientRect().bottom <= innerHeight`)
     await accessible(ann.page, 'invites')
     const ben = await screens.open(first)
     assert.equal(await ben.page.getByLabel('Invite').inputValue(), new URL(first).hash.replace('#invite=', ''))

@@ -207,6 +207,7 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
     await go(ann, '#/garden')
     await button(ann, 'Join garden').click()
     await sees(ann, 'Where is Ann?')
+    await row(ann, 'garden').getByText('Cleo: Where is Ann?').waitFor()
   })
 
   chapter('what comes elsewhere is counted, and the last active stands first', async () => {

@@ -16,7 +16,7 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
   const to = route.value
   const isCurrent = to.is === 'conversation' && to.address.toLowerCase() === address.toLowerCase()
   const online = conversation.isRoom ? false : chat.presences.of(name).value?.online
-  const last = conversation.view.value?.last
+  const last = conversation.last.value
   const count = unread.value
   return (
     <li>
@@ -45,7 +45,7 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
 function LastLine({ conversation }: { readonly conversation: Conversation }) {
   const chat = useChat()
   const draft = chat.drafts.of(conversation.address).value
-  const last = conversation.view.value?.last
+  const last = conversation.last.value
   const id = conversation.view.value?.id
   const typists = id === undefined ? [] : chat.typing.in(id).value
   if (typists.length > 0) {

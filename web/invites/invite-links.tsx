@@ -1,5 +1,5 @@
 // Invite links, by admins: made, passed on at once, and withdrawn while they still let somebody in.
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page-invites.ts'
 import type { Invite, InviteView } from '../../src/sdk/sdk.ts'
 import { Button } from '../ui/button.tsx'
@@ -24,6 +24,9 @@ export function InviteLinks() {
     const { invites, more } = await me.people.invites({ ...at, limit: pageInvites, signal })
     return { items: invites, next: more ? invites.at(-1)?.id : undefined }
   })
+  const link = useRef<HTMLDivElement>(null)
+  // It stands below the form, and on a phone below all that is in sight.
+  useLayoutEffect(() => link.current?.scrollIntoView({ block: 'nearest' }), [made])
   const withdraw = async (id: string) => {
     if (!(await confirm({ question: say.withdrawAsk, yes: say.withdraw, danger: true }))) return
     if (!(await run(() => me.people.withdrawInvite(id)))) return
@@ -39,7 +42,7 @@ export function InviteLinks() {
         }}
       />
       {made !== undefined && (
-        <div class="invite-made" role="status">
+        <div ref={link} class="invite-made" role="status">
           <p>{say.made}</p>
           <ToPassOn text={made.link} label={say.codeOfInvite} />
         </div>

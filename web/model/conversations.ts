@@ -19,6 +19,12 @@ export class Conversation {
   /** How far the others have read, by name; what is not known is not there. */
   readonly readBy = signal<ReadonlyMap<string, number>>(new Map())
   readonly unread: ReadonlySignal<number> = computed(() => this.view.value?.unread ?? 0)
+  /** What was said last. To who has just joined the list says nothing of what was said before, which may be open to them. */
+  readonly last: ReadonlySignal<EntryView | undefined> = computed(() => {
+    const { hasEnd, blocks } = this.log
+    const isSaid = ({ kind }: EntryView) => kind === 'text' || kind === 'erased'
+    return this.view.value?.last ?? (hasEnd.value ? blocks.value.at(-1)?.lines.value.findLast(isSaid) : undefined)
+  })
   /** What of it is kept in the browser: with the newest lines, and without. */
   readonly copied: ReadonlySignal<CopiedConversation | undefined> = computed(() => {
     const log = this.log.copied.value
