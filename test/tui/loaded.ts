@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module'
 
 registerHooks({
   load(url, context, next) {
-    if (/\/node_modules\/(ink|react|yoga-layout)\//.test(url)) process.stdout.write(`loaded ${url}\n`)
+    if (/\/node_modules\/(ink|react|react-reconciler|yoga-layout)\//.test(url)) process.stdout.write(`loaded ${url}\n`)
     return next(url, context)
   },
 })

@@ -283,3 +283,13 @@ test('no other command loads the screen, not even for the help', async () => {
     assert.doesNotMatch(stdout, /^loaded/m)
   }
 })
+
+test('the screen is drawn by the React that is for use, whatever NODE_ENV says', async () => {
+  const env = { NODE_OPTIONS: `--import ${join(root, 'test/tui/loaded.ts')}`, NODE_ENV: 'development' }
+  await using seat = await sitDown(server, { env })
+  await seat.screen.until('connected')
+  // Node reads the other one too, for the names that it exports, and runs only this.
+  for (const part of ['react', 'react-reconciler']) {
+    assert.match(seat.screen.written(), new RegExp(`loaded \\S+/${part}\\.production\\.js`))
+  }
+})
