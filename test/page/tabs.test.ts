@@ -2,7 +2,7 @@
 // draft, what is read is read, and when the one that keeps the copy is closed the other goes on with it.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Me, register } from '../../src/sdk/sdk.ts'
+import { type Me, register, signIn } from '../../src/sdk/sdk.ts'
 import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
 import {
@@ -59,10 +59,12 @@ describe('two tabs of one browser', { skip: missing('chromium'), concurrency: fa
   const countOf = ({ page }: Window, text: string) => page.locator('article', { hasText: text }).count()
   const field = ({ page }: Window) => page.locator('#composer')
 
-  test('what is written in one stands in both once, also the same words at the same time', async () => {
+  test('what is written in one stands in both once, also the same words from elsewhere at the same time', async () => {
     await say(first, '@Ben', 'from the first')
     await sees(second, 'from the first')
-    await Promise.all([say(first, '@Ben', 'the same words'), say(second, '@Ben', 'the same words')])
+    // From a third place: who wrote them into both tabs at once would be two people at one draft.
+    await using elsewhere = await signIn({ server: address, name: 'Ann', password: 'builder' })
+    await Promise.all([say(first, '@Ben', 'the same words'), elsewhere.send('@Ben', 'the same words')])
     for (const tab of [first, second]) {
       await tab.page.locator('article[data-seq]', { hasText: 'the same words' }).nth(1).waitFor()
       await becomes(tab, `document.querySelectorAll('article:not([data-seq])').length === 0`)
