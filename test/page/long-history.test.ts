@@ -13,8 +13,8 @@ const messageCount = 10_000
 /** Rows of the log that may stand in the page at once: what is seen, and 1,500 px above and below it, in whole blocks. */
 const rowsMax = 400
 
-/** A tall window, so that the way is short; two steps overlap in what is drawn. */
-const viewport = { width: 1000, height: 1_700 }
+/** Tall, so that the way is short, and narrow, so that a frame costs little; two steps overlap in what is drawn. */
+const viewport = { width: 480, height: 1_700 }
 const stepPx = 2_600
 
 /** Memory that the way through all of it may leave behind. The ten thousand themselves are about two million. */
