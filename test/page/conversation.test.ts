@@ -13,7 +13,7 @@ import {
   type Screens,
   sees,
   startScreens,
-  untroubled,
+  untroubledButRefused,
   type Window,
 } from './browser.ts'
 import { countOf, field, go, message, scrollToBeginning, toNewest } from './deeds.ts'
@@ -160,7 +160,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     await go(other, `#/long/${Number(seq) - 200}`)
     await other.page.locator('.message-found').waitFor()
     await becomes(other, isInSight(`line ${historyCount - 200}`, '.message-found'))
-    untroubled(ann, ben, other)
+    untroubledButRefused(ann, ben, other)
   })
 
   test('a room that is loaded, and in which much came while one was elsewhere, opens where that begins', async () => {
@@ -198,7 +198,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
     await becomes(other, `document.querySelectorAll('[data-block]')[1].childElementCount === 0`)
     await go(other, `#/long/${stored[29]?.seq}`)
     await becomes(other, isInSight('leaf 30.'))
-    untroubled(ann, other)
+    untroubledButRefused(ann, other)
   })
 })
 
