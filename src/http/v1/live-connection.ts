@@ -2,17 +2,15 @@
 // account's log brings go out. Both directions are bounded: a client that does not read is not read from either.
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { ClientFrame, EndFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
+import type { ClientFrame, EndFrame } from '../../protocol/v1.ts'
 import type { Follower } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
-import type { Account } from '../../store/store.ts'
 import { begin, hereWhile } from './begin.ts'
 import { parseClientFrame } from './client-frames.ts'
 import { frameOf, plain } from './frames.ts'
+import { type LiveCaller, type Send, LiveSends } from './live-sends.ts'
 import { LiveSession } from './live-session.ts'
-import { sendResultOf } from './send-results.ts'
 import type { Beating } from './heartbeats.ts'
 import type { WebSocketNeeds } from './live.ts'
 import * as stateTexts from '../../protocol/texts/state.ts'
@@ -21,14 +19,8 @@ import * as requestTexts from '../../protocol/texts/requests.ts'
 /** A quiet stream says so this often, and is asked this often whether the other end is there. */
 const beatMs = 15_000
 
-/** Drafts that may wait for the commit before them; beyond it the client is not read. */
-const draftsWaitingMax = 2 * batchMessagesMax
-
 /** Bytes of answers that may wait for a client that sends and does not read; beyond it the client is not read. */
 const outBytesMax = 1_048_576
-
-/** UTF-16 units of frames that may wait for the commit before them. */
-const unitsWaitingMax = 2 * batchBytesMax
 
 /** UTF-16 units of a frame of somebody who has not said who they are. */
 const strangerUnitsMax = 4_096
@@ -39,12 +31,6 @@ const softWaitingMax = 64
 /** A client that does not take the end of its session is cut off after this. */
 const endMs = 2_000
 
-interface LiveCaller {
-  readonly account: Account
-  readonly session: LiveSession
-}
-
-type Send = Extract<ClientFrame, { type: 'send' }>
 type SoftSaid = Extract<ClientFrame, { type: 'read' | 'typing' }>
 
 export class LiveConnection implements Beating {
@@ -54,17 +40,9 @@ export class LiveConnection implements Beating {
   readonly #needs: WebSocketNeeds
   readonly #headerToken: string | undefined
   readonly #left = new AbortController()
-  readonly #sends: Send[] = []
+  #sends: LiveSends | undefined
   readonly #softs = new Map<string, SoftSaid>()
-  #draftsWaiting = 0
-  #unitsWaiting = 0
   #telling = false
-  #checking = false
-  /** Whether what is sent now was counted as a request. */
-  #counted = false
-  /** Resolves when everything that went to the core so far is answered. */
-  #answers: Promise<void> = Promise.resolve()
-  #unanswered = 0
   #over = false
   #caller: LiveCaller | undefined
   #starting = false
@@ -176,7 +154,7 @@ export class LiveConnection implements Beating {
       const session = new LiveSession(this.#needs.sessions, known, () => this.end('session-over'))
       this.#caller = { account, session }
       this.#readOn()
-      void this.#pump()
+      void this.#sends?.pump(this.#caller)
       void this.#tell()
       for await (const live of follower.live(this.#left.signal, beatMs)) {
         // Its end comes next, in place of what came after it.
@@ -185,7 +163,8 @@ export class LiveConnection implements Beating {
       }
       this.#over = true
       // What is being stored is still answered: the client need not ask again.
-      while (this.#unanswered > 0 && !this.#left.signal.aborted) await new Promise(resolve => setImmediate(resolve))
+      while (this.#sends?.isUnderWay === true && !this.#left.signal.aborted)
+        await new Promise(resolve => setImmediate(resolve))
       this.#close(1000)
     } catch {
       this.#close(1011)
@@ -199,103 +178,21 @@ export class LiveConnection implements Beating {
   #endNow(reason: EndFrame['reason']): void {
     if (reason !== 'session-over') return
     this.#over = true
-    this.#sends.length = 0
+    this.#sends?.clear()
     this.#softs.clear()
     setTimeout(() => this.#socket.terminate(), endMs).unref()
   }
 
   #queue(frame: Send): void {
-    this.#sends.push(frame)
-    this.#draftsWaiting += frame.messages.length
-    this.#unitsWaiting += unitsOf(frame)
+    this.#sends ??= new LiveSends(this.#needs, {
+      isOver: () => this.#over || this.#left.signal.aborted,
+      write: json => this.#write(json),
+      answered: () => this.#readOn(),
+      failed: () => this.#close(1011),
+    })
+    this.#sends.add(frame)
     this.#readOn()
-    void this.#pump()
-  }
-
-  /**
-   * What came in one turn goes to the core in one call, in the order of arrival, and waits for no commit: so the next
-   * batch is at hand when that one ends. Where each connection waited for its own, writer and event loop took turns at
-   * being idle, and at half load half of the messages took 6 ms in place of 4.
-   */
-  async #pump(): Promise<void> {
-    const caller = this.#caller
-    if (this.#checking || caller === undefined) return
-    this.#checking = true
-    try {
-      // The other frames of this turn come along.
-      await Promise.resolve()
-      while (this.#sends.length > 0 && !this.#over && !this.#left.signal.aborted) {
-        if (caller.session.isPast && !(await caller.session.lasts())) break
-        caller.session.use()
-        const frames = this.#takeSends()
-        const drafts = frames.flatMap(frame => frame.messages)
-        const tooMany = this.#countRequest(caller)
-        const store =
-          tooMany === undefined
-            ? await this.#needs.messages.checkMany(caller.account, drafts)
-            : async () => drafts.map(() => tooMany)
-        if (this.#over) return
-        this.#answers = this.#answerAfter(this.#answers, frames, store())
-      }
-    } catch {
-      this.#close(1011)
-    } finally {
-      this.#checking = false
-    }
-  }
-
-  /** What is sent between two answers counts as one request, as if it had waited for the first. */
-  #countRequest({ account }: LiveCaller): Refusal | undefined {
-    if (this.#counted) return undefined
-    const tooMany = this.#needs.accountRequests.take(String(account.id))
-    this.#counted = tooMany === undefined
-    return tooMany
-  }
-
-  /** Answers go out in the order of the frames; never rejects. */
-  async #answerAfter(
-    before: Promise<void>,
-    frames: readonly Send[],
-    stored: ReturnType<WebSocketNeeds['messages']['sendMany']>,
-  ): Promise<void> {
-    this.#unanswered += 1
-    try {
-      const [results] = await Promise.all([stored, before])
-      this.#counted = false
-      this.#answer(frames, results.map(sendResultOf))
-      for (const frame of frames) {
-        this.#draftsWaiting -= frame.messages.length
-        this.#unitsWaiting -= unitsOf(frame)
-      }
-      this.#readOn()
-    } catch {
-      this.#close(1011)
-    } finally {
-      this.#unanswered -= 1
-    }
-  }
-
-  #takeSends(): Send[] {
-    let drafts = 0
-    let units = 0
-    let count = 0
-    for (const { messages } of this.#sends) {
-      // A frame is bounded by its bytes; several together are bounded here.
-      units += unitsOf({ messages })
-      drafts += messages.length
-      if (count > 0 && (drafts > batchMessagesMax || units > batchBytesMax)) break
-      count += 1
-    }
-    return this.#sends.splice(0, count)
-  }
-
-  #answer(frames: readonly Send[], results: readonly SendResult[]): void {
-    let next = 0
-    for (const { ref, messages } of frames) {
-      const sent: SentFrame = { type: 'sent', ref, results: results.slice(next, next + messages.length) }
-      next += messages.length
-      this.#write(JSON.stringify(sent))
-    }
+    if (this.#caller !== undefined) void this.#sends.pump(this.#caller)
   }
 
   /** Of each conversation only the latest counts; what is soft may be lost. */
@@ -362,8 +259,7 @@ export class LiveConnection implements Beating {
   /** Reads from the client while there is room for what it sends and for what it is told. */
   #readOn(): void {
     if (this.#closing || (this.#starting && this.#caller === undefined)) return
-    const waiting = this.#draftsWaiting > draftsWaitingMax || this.#unitsWaiting > unitsWaitingMax
-    const full = waiting || this.#socket.bufferedAmount > outBytesMax
+    const full = this.#sends?.isFull === true || this.#socket.bufferedAmount > outBytesMax
     if (full && !this.#socket.isPaused) this.#socket.pause()
     else if (!full && this.#socket.isPaused) this.#socket.resume()
   }
@@ -377,7 +273,7 @@ export class LiveConnection implements Beating {
 
   #close(code: number): void {
     this.#closing = true
-    this.#sends.length = 0
+    this.#sends?.clear()
     this.#softs.clear()
     // Read on, for the closing handshake; what else comes is not looked at.
     if (this.#socket.isPaused) this.#socket.resume()
@@ -385,10 +281,4 @@ export class LiveConnection implements Beating {
     // A client that does not answer the closing handshake is not waited for.
     setTimeout(() => this.#socket.terminate(), 2_000).unref()
   }
-}
-
-function unitsOf({ messages }: Pick<Send, 'messages'>): number {
-  let units = 0
-  for (const { text } of messages) units += text.length
-  return units
 }
