@@ -53,7 +53,7 @@ async function chatWith(options: ChatSettings, interruption: Interruption): Prom
     isPlain: options.screenReader === true || process.env['INK_SCREEN_READER'] === 'true',
   }
   const kept = await openKept(options, interruption)
-  // React's own watching of itself costs half of all drawing, and keeps a record of each for ever.
+  // React's own watching of itself costs a good part of all drawing, and keeps a record of each for ever.
   process.env['NODE_ENV'] = 'production'
   const { chatInTerminal, signInInTerminal } = await import('../tui/terminal-chat.ts')
   const session = 'me' in kept ? kept : await signInInTerminal(kept, manner, interruption)
