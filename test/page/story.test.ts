@@ -276,6 +276,8 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
       await ann.page.getByText('Not connected.').waitFor()
       await picture(ann, 'no-server')
       server = await startHullo(['--registration', 'invite', '--port', String(server.port)], folder.dir)
+      // By itself each page tries again within half a minute; who comes back to it need not wait.
+      for (const { page } of [ann, ben, cleo]) await page.evaluate(`dispatchEvent(new Event('online'))`)
       await sees(ann, 'I hear nothing')
       await sees(cleo, 'Is anybody here?')
       await ann.page.getByText('Not connected.').waitFor({ state: 'hidden' })
