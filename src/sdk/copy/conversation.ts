@@ -50,6 +50,13 @@ export function withRead(kept: KeptConversation, who: string, seq: number, me: s
   return { ...kept, view: { ...kept.view, readSeq: seq, unread: unreadAfter(kept, seq, me) } }
 }
 
+/** Without what was heard up to one's own leaving at `seq`: what was said before one came back is missing behind it. */
+export function withoutUpTo(kept: KeptConversation, seq: number): KeptConversation {
+  const entries = kept.entries.filter(entry => entry.seq > seq)
+  if (entries.length === kept.entries.length) return kept
+  return { ...kept, entries, older: entries.length > 0 ? true : undefined }
+}
+
 /** Without all but the newest `count` entries: for conversations that nobody looks at. */
 export function trimmed(kept: KeptConversation, count: number): KeptConversation {
   return kept.entries.length <= count ? kept : { ...kept, entries: kept.entries.slice(-count), older: true }

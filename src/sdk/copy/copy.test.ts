@@ -107,6 +107,18 @@ describe('the kept copy', () => {
     assert.equal(copy.unknown.size, 0)
   })
 
+  test('who left a room and came back while nobody listened holds no log with a hole', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 2 })])
+    copy = paged(copy, 1, { entries: [entry(1), entry(2)], more: false })
+    // The list is asked for before the stream tells what was missed; 4 to 8 were said in between.
+    copy = listed(copy, [view({ lastSeq: 10 })])
+    const missed = [entry(3, { kind: 'leave', sender: 'me' }), entry(9, { kind: 'join', sender: 'me' }), entry(10)]
+    copy = received(copy, missed, 'me')
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[9, 10], undefined])
+    copy = paged(copy, 1, { entries: [7, 8, 9, 10].map(seq => entry(seq)), more: true })
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7, 8, 9, 10], true])
+  })
+
   test('topic, members, closing, role and silence follow the entries', () => {
     let copy = listed(emptyCopy, [view()])
     copy = received(

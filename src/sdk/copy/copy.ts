@@ -7,6 +7,7 @@ import {
   keepConversation,
   trimmed,
   withEntry,
+  withoutUpTo,
   withPage,
   withRead,
   withView,
@@ -46,6 +47,9 @@ export function received(copy: Copy, entries: readonly EntryView[], me: string):
       if (kept === undefined || entry.seq > kept.view.lastSeq) {
         conversations.delete(id)
         unknown.delete(id)
+      } else {
+        // The list knows already that one came back.
+        conversations.set(id, withoutUpTo(kept, entry.seq))
       }
     } else if (kept === undefined) unknown.add(id)
     else conversations.set(id, withEntry(kept, entry, me))
