@@ -43,7 +43,7 @@ export const pairsScenario: Scenario = {
       better: 'higher',
       must: 1.5,
       tried:
-        'InspIRCd hands bytes from socket to socket in C++ and stores nothing: 1.2 us of a processor a ' +
+        'InspIRCd hands bytes from socket to socket in C++ and stores nothing: 1 to 2 us of a processor a ' +
         'message. Here a message is parsed, checked, put into a transaction with its client id, synced, ' +
         "turned into JSON, handed to its receiver and back to its sender's devices, and acknowledged: some 12 " +
         'us, about half of them in either thread. Tried without gain: several rows an insert (faster over 8 ' +
