@@ -45,7 +45,7 @@ export const pairsScenario: Scenario = {
       tried:
         'InspIRCd hands bytes from socket to socket in C++ and stores nothing: 1 to 2 us of a processor a ' +
         'message. Here a message is parsed, checked, put into a transaction with its client id, synced, ' +
-        "turned into JSON, handed to its receiver and back to its sender's devices, and acknowledged: some 12 " +
+        "turned into JSON, handed to its receiver and back to its sender's devices, and acknowledged: 12 to 18 " +
         'us, about half of them in either thread. Tried without gain: several rows an insert (faster over 8 ' +
         'conversations, a tenth to a quarter slower over 1,000), rows handed over as one JSON text or as raw ' +
         'bytes, buffers shared between the threads, larger checkpoints, a larger young generation, waiting ' +
