@@ -58,7 +58,7 @@ export async function startServer(
     trustedProxies: settings.trustedProxies,
   })
   try {
-    addFrontPage(app, page)
+    addFrontPage(app, page, settings.trustedProxies)
     await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
     const endLive = addLive(app.server, {
       ...core,

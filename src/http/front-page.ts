@@ -1,10 +1,15 @@
 // `/`: the web client for browsers, which ask for text/html by name; the lab's greeting for everybody else.
 import type { FastifyInstance } from 'fastify'
+import type { TrustedProxies } from './address.ts'
 import { addPageFiles, type PageFile, pageSender } from './page.ts'
 
-export function addFrontPage(app: FastifyInstance, page: readonly PageFile[]): void {
-  addPageFiles(app, page)
-  const sendPage = pageSender(page)
+export function addFrontPage(
+  app: FastifyInstance,
+  page: readonly PageFile[],
+  trusted: TrustedProxies | undefined,
+): void {
+  addPageFiles(app, page, trusted)
+  const sendPage = pageSender(page, trusted)
   app.route({
     method: ['GET', 'HEAD'],
     url: '/',

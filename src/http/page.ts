@@ -1,6 +1,8 @@
 // Depart: the page for browsers, from memory: a table of its files, each a route of its own, so that no path from outside
 // ever meets the file system. It knows nothing of what is in them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TrustedProxies } from './address.ts'
+import { documentHeaders } from './document-headers.ts'
 
 export interface PageFile {
   /** From the page's folder, with slashes: `index.html`, `page/index-Ab12.js`. */
@@ -46,10 +48,14 @@ const pagePolicy = [
 const isHashed = (name: string) => /^page\/.+-[\w-]{8}\.\w+$/.test(name)
 
 /** Adds a route for each file but the page itself, which `sendPage` gives out at `/`. */
-export function addPageFiles(app: FastifyInstance, files: readonly PageFile[]): void {
+export function addPageFiles(
+  app: FastifyInstance,
+  files: readonly PageFile[],
+  trusted: TrustedProxies | undefined,
+): void {
   for (const file of files) {
     if (file.name === 'index.html') continue
-    const ready = prepare(file)
+    const ready = prepare(file, trusted)
     app.route({
       method: ['GET', 'HEAD'],
       url: `/${file.name}`,
@@ -61,12 +67,16 @@ export function addPageFiles(app: FastifyInstance, files: readonly PageFile[]): 
 /** Answers with the page, where there is one. */
 export function pageSender(
   files: readonly PageFile[],
+  trusted: TrustedProxies | undefined,
 ): ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | undefined {
   const index = files.find(({ name }) => name === 'index.html')
-  return index === undefined ? undefined : prepare(index)
+  return index === undefined ? undefined : prepare(index, trusted)
 }
 
-function prepare(file: PageFile): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+function prepare(
+  file: PageFile,
+  trusted: TrustedProxies | undefined,
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const type = types[file.name.slice(file.name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
   const tag = `"${file.digest}"`
   const headers = {
@@ -77,7 +87,7 @@ function prepare(file: PageFile): (request: FastifyRequest, reply: FastifyReply)
     Vary: file.name === 'index.html' ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
   }
   return (request, reply) => {
-    reply.headers(headers)
+    reply.headers(headers).headers(documentHeaders(request.raw, trusted))
     if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
     const coding = codingOf(request.headers['accept-encoding'], file)
     if (coding === 'plain') return reply.send(file.plain)

@@ -101,6 +101,26 @@ test('its policy takes nothing from elsewhere and nothing that is written into t
   assert.doesNotMatch(body, /<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/)
 })
 
+test('other pages get no handle on its window, and it may use camera, microphone and clipboard, nothing else', async () => {
+  for (const path of ['/', '/docs']) {
+    const { headers } = await ask(path, browser)
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin', path)
+    const permissions = (headers.get('permissions-policy') ?? '').split(', ')
+    assert.deepEqual(
+      permissions.filter(one => !one.endsWith('=()')),
+      ['camera=(self)', 'microphone=(self)', 'clipboard-write=(self)'],
+      path,
+    )
+    for (const denied of ['geolocation', 'usb', 'display-capture', 'payment']) {
+      assert.ok(permissions.includes(`${denied}=()`), `${path}: ${denied}`)
+    }
+  }
+  // On plain HTTP in a network a browser ignores the first of them, with an error in its console.
+  const { headers } = await ask('/', { ...browser, Host: '192.168.7.7:5000' })
+  assert.equal(headers.get('cross-origin-opener-policy'), undefined)
+  assert.match(headers.get('permissions-policy') ?? '', /camera=\(self\)/)
+})
+
 test('the first view needs at most 60 kB of JavaScript', async () => {
   const scripts = [...(await pageText()).matchAll(/(?:src|href)="\.\/(page\/[^"]+\.js)"/g)].map(
     ([, name]) => name ?? '',

@@ -2,12 +2,17 @@
 // when somebody first asks: a server that nobody asks starts 150 ms sooner, and is 25 MiB smaller.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { TrustedProxies } from '../address.ts'
+import { documentHeaders } from '../document-headers.ts'
 
 /** Answers a request for the document or a page, on the response itself. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Adds the document of the routes that are registered in this scope afterwards. */
-export function addDocs(scope: FastifyInstance, version: string): void {
+export function addDocs(
+  scope: FastifyInstance,
+  { version, trustedProxies }: { readonly version: string; readonly trustedProxies: TrustedProxies | undefined },
+): void {
   const described: RouteOptions[] = []
   let made: Promise<Answer> | undefined
   const answer = () => (made ??= make(described, version))
@@ -15,7 +20,11 @@ export function addDocs(scope: FastifyInstance, version: string): void {
     scope.get(url, async (request, reply) => {
       const give = await answer()
       // What every answer has goes along; from here on the reply is another's.
-      for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, String(value))
+      for (const [name, value] of Object.entries({
+        ...reply.getHeaders(),
+        ...documentHeaders(request.raw, trustedProxies),
+      }))
+        reply.raw.setHeader(name, String(value))
       reply.hijack()
       give(request.raw, reply.raw)
     })

@@ -27,7 +27,7 @@ import * as requestTexts from '../../protocol/texts/requests.ts'
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
   await app.register(async scope => {
-    addDocs(scope, needs.version)
+    addDocs(scope, needs)
     await scope.register(async v1 => addRoutes(v1, needs), { prefix: '/v1' })
   })
 }
