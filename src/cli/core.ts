@@ -1,16 +1,18 @@
 // The core over a store, under the settings of a server: the verbs that every transport calls.
 import { randomBytes } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { localBus } from '../bus/local.ts'
 import { Accounts } from '../core/accounts.ts'
 import { noticeOf } from '../core/announce.ts'
-import type { Clock } from '../core/chance.ts'
+import { type Clock, later } from '../core/chance.ts'
 import { Committer } from '../core/committer.ts'
 import { Conversations } from '../core/conversations.ts'
 import { Cursors } from '../core/cursors.ts'
 import { Directory } from '../core/directory.ts'
 import { Entries } from '../core/entries.ts'
 import { Erasing } from '../core/erasing.ts'
+import { FreeDisk } from '../core/free-disk.ts'
 import { Guard } from '../core/guard.ts'
 import { Indexer } from '../core/indexer.ts'
 import { Invites } from '../core/invites.ts'
@@ -25,6 +27,7 @@ import { Rooms } from '../core/rooms.ts'
 import { Search } from '../core/search.ts'
 import { Sessions } from '../core/sessions.ts'
 import { Soft } from '../core/soft.ts'
+import { StorageBudget } from '../core/storage.ts'
 import type { AccountId, Store } from '../store/store.ts'
 import type { Settings } from './settings.ts'
 
@@ -38,7 +41,10 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
   const random = randomBytes
   const bus = localBus()
   const known = new Known(store)
+  const disk = freeDiskOf(settings, clock, log)
+  const storage = new StorageBudget({ bytesPerDay: settings.storedBytesPerDay, clock, isDiskLow: () => disk.isLow })
   const committer = new Committer(store, clock, {
+    admission: storage,
     trouble: oncePerSecond(clock, reason => log.error({ reason }, 'a batch was not stored')),
     announce(writes, results) {
       known.stored(writes)
@@ -59,6 +65,8 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     store,
     directory,
     bus,
+    disk,
+    storage,
     committer,
     cursors: new Cursors({ store, committer, random }),
     soft: new Soft({ store, committer, bus, clock }),
@@ -80,6 +88,23 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     requests: new RateLimiter('requests-from-here', settings.requests, clock),
     accountRequests: new RateLimiter('requests-of-account', settings.accountRequests, clock),
   }
+}
+
+/** The disk of the data folder; the log says when it becomes low, and when there is room again. */
+function freeDiskOf({ data, freeDiskBytesMin }: Settings, clock: Clock, log: Logger): FreeDisk {
+  return new FreeDisk({
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(data)
+      return bavail * bsize
+    },
+    bytesMin: freeDiskBytesMin,
+    clock,
+    later,
+    changed(isLow, freeBytes) {
+      if (isLow) log.error({ freeBytes, freeDiskBytesMin }, 'the disk is nearly full: nothing new is stored')
+      else log.warn({ freeBytes, freeDiskBytesMin }, 'the disk has room again')
+    },
+  })
 }
 
 /** A disk that is full fails for everybody at once: the log says so once a second. */

@@ -25,7 +25,11 @@ export interface Profile {
   readonly attempts: Rate
   /** Guesses at one account's password, from all addresses. */
   readonly guesses: Rate
+  /** Bytes that one account may store in a day: its texts, and a price for each entry. */
+  readonly storedBytesPerDay: number
 }
+
+export const mebibyte = 1_048_576
 
 const unlimited: Rate = { burst: Infinity, perSecond: Infinity }
 
@@ -41,6 +45,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     accountRequests: unlimited,
     attempts: unlimited,
     guesses: unlimited,
+    storedBytesPerDay: Infinity,
   },
   classroom: {
     host: '0.0.0.0',
@@ -57,6 +62,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     // One of them, with a program that runs in a loop.
     accountRequests: { burst: 1_000, perSecond: 100 },
     guesses: { burst: 60, perSecond: 1 },
+    // 400,000 short messages: more than a program in a loop sends in a lesson.
+    storedBytesPerDay: 100 * mebibyte,
   },
   public: {
     host: '0.0.0.0',
@@ -72,5 +79,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     // A person with several devices; and no more than 9,000 guesses a day, from however many addresses.
     accountRequests: { burst: 240, perSecond: 20 },
     guesses: { burst: 20, perSecond: 0.1 },
+    // 80,000 short messages, or ten novels.
+    storedBytesPerDay: 20 * mebibyte,
   },
 }

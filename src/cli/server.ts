@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import type { Followers } from '../core/follow.ts'
 import type { Invite } from '../core/invites.ts'
+import { recount } from '../core/recount.ts'
 import { createApp } from '../http/app.ts'
 import { ownHosts } from '../http/browsers.ts'
 import { addFrontPage } from '../http/front-page.ts'
@@ -46,6 +47,7 @@ export async function startServer(
 ): Promise<Server> {
   const core = assembleCore(settings, store, log)
   const feed = await startFeed(core)
+  const stopping = new AbortController()
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
   const app = createApp({
     front,
@@ -66,6 +68,8 @@ export async function startServer(
       front,
       trustedProxies: settings.trustedProxies,
     })
+    await core.disk.look()
+    const counted = countStored(core, settings, stopping.signal)
     await app.listen({ host: settings.host, port: settings.port })
     await core.erasing.resume()
     core.indexer.start()
@@ -73,11 +77,30 @@ export async function startServer(
     return {
       port: (app.server.address() as AddressInfo).port,
       firstInvite,
-      close: () => close(app, core, feed, endLive),
+      async close() {
+        stopping.abort()
+        await counted
+        await close(app, core, feed, endLive)
+      },
     }
   } catch (error) {
+    stopping.abort()
     await close(app, core, feed)
     throw error
+  }
+}
+
+/** Counts in the background what the accounts stored in the last day; never rejects. */
+async function countStored(
+  { store, storage, clock }: Core,
+  { storedBytesPerDay }: Settings,
+  signal: AbortSignal,
+): Promise<void> {
+  if (storedBytesPerDay === Infinity) return
+  try {
+    await recount(store, storage, { head: await store.head(), nowMs: clock(), signal })
+  } catch {
+    // The store cannot be read: whatever is asked of it says so.
   }
 }
 

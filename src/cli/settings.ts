@@ -7,7 +7,7 @@ import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import { checked, parseAddress, parsePublicUrl, whole } from './option-values.ts'
 import { readTls } from './tls.ts'
-import { type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
+import { mebibyte, type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
 
 export interface Settings extends Profile {
@@ -19,6 +19,8 @@ export interface Settings extends Profile {
   readonly publicUrl: URL | undefined
   readonly allowedOrigins: readonly string[]
   readonly logLevel: string
+  /** Free bytes of the disk below which nothing is stored any more; 0 for no bound. */
+  readonly freeDiskBytesMin: number
 }
 
 /** What commander hands over: a value where one was given or has a default for every profile. */
@@ -36,6 +38,10 @@ interface Given {
   readonly insecureHttp: 'yes' | 'no'
   readonly publicUrl?: URL
   readonly allowOrigin?: readonly string[]
+  /** Mebibytes; 0 for no limit. */
+  readonly storedPerDay?: number
+  /** Mebibytes. */
+  readonly freeDiskMin: number
   readonly logLevel: string
 }
 
@@ -59,6 +65,8 @@ const options: readonly Option[] = [
   new Option('--allow-origin <list>', settingTexts.allowOrigin).argParser(
     checked(list => list.split(',').map(item => parseAddress(item.trim()).origin)),
   ),
+  new Option('--stored-per-day <MiB>', settingTexts.storedPerDay(storedByProfile())).argParser(whole(0, 1_000_000)),
+  new Option('--free-disk-min <MiB>', settingTexts.freeDiskMin).argParser(whole(0, 1_000_000)).default(256),
   new Option('--log-level <level>', settingTexts.logLevel)
     .choices(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn'),
@@ -90,6 +98,8 @@ export function readSettings(command: Command): Settings {
     publicUrl: given.publicUrl,
     allowedOrigins: given.allowOrigin ?? [],
     logLevel: given.logLevel,
+    storedBytesPerDay: given.storedPerDay === undefined ? profile.storedBytesPerDay : perDay(given.storedPerDay),
+    freeDiskBytesMin: given.freeDiskMin * mebibyte,
   }
   check(settings, given.insecureHttp === 'yes')
   return Object.freeze(settings)
@@ -107,6 +117,16 @@ function check({ profile, host, tls, trustedProxies, data }: Settings, insecureH
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** Bytes from the mebibytes of the flag. */
+function perDay(mebibytes: number): number {
+  return mebibytes === 0 ? Infinity : mebibytes * mebibyte
+}
+
+function storedByProfile(): string {
+  const typed = (bytes: number) => (bytes === Infinity ? 0 : bytes / mebibyte)
+  return profileNames.map(name => `${name}: ${typed(profiles[name].storedBytesPerDay)}`).join(', ')
 }
 
 function byProfile(key: 'host' | 'lab' | 'registration' | 'passwordMin'): string {

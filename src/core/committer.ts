@@ -36,8 +36,18 @@ export type Trouble = (reason: string) => void
 /** Is told of each batch right after its commit; never waits and never throws. */
 export type Announce = (writes: readonly Write[], results: readonly Written[]) => void
 
+/** Says whether a write may be stored at all, before it is queued. */
+export interface Admission {
+  /** Counts the write, or refuses it. */
+  admit(write: Write): Refusal | undefined
+  giveBack(write: Write): void
+  /** Gets what became of writes that were admitted. */
+  settle(writes: readonly Write[], outcomes: readonly unknown[]): void
+}
+
 interface Options {
   readonly queueBytesMax?: number
+  readonly admission?: Admission
   readonly announce?: Announce
   readonly trouble?: Trouble
 }
@@ -51,6 +61,7 @@ export class Committer {
   readonly #queueBytesMax: number
   readonly #announce: Announce
   readonly #trouble: Trouble
+  readonly #admission: Admission | undefined
   #queue: Group[] = []
   #queueBytes = 0
   #running: Promise<void> | undefined
@@ -61,15 +72,46 @@ export class Committer {
     this.#queueBytesMax = options.queueBytesMax ?? queueBytesMax
     this.#announce = options.announce ?? (() => {})
     this.#trouble = options.trouble ?? (() => {})
+    this.#admission = options.admission
   }
 
   /**
    * Stores `writes` in this order, perhaps with others in between; one outcome a write. Resolves after the commit, or the
    * last of several: more than a batch holds goes down in parts, each for itself. Refuses each with `busy` where too
-   * much waits, `unavailable` where the store could not take it, and `outcome-unknown` where nobody can say; rejects
-   * only if something broke.
+   * much waits, `unavailable` where the store could not take it, and `outcome-unknown` where nobody can say, and as the
+   * admission does; rejects only if something broke.
    */
   submit(writes: readonly Write[]): Promise<readonly Outcome[]> {
+    const refused = this.#refusedOf(writes)
+    return refused === undefined ? this.#enqueue(writes) : this.#submitOthers(writes, refused)
+  }
+
+  /** What the admission refuses, by position; undefined where that is nothing. */
+  #refusedOf(writes: readonly Write[]): Map<number, Refusal> | undefined {
+    if (this.#admission === undefined) return undefined
+    let refused: Map<number, Refusal> | undefined
+    for (let at = 0; at < writes.length; at += 1) {
+      const refusal = this.#admission.admit(writes[at] as Write)
+      if (refusal === undefined) continue
+      refused ??= new Map()
+      refused.set(at, refusal)
+    }
+    return refused
+  }
+
+  async #submitOthers(writes: readonly Write[], refused: ReadonlyMap<number, Refusal>): Promise<readonly Outcome[]> {
+    const admitted = writes.filter((_, at) => !refused.has(at))
+    const outcomes = admitted.length === 0 ? [] : await this.#enqueue(admitted)
+    let next = 0
+    return writes.map((_, at) => {
+      const refusal = refused.get(at)
+      if (refusal !== undefined) return refusal
+      next += 1
+      return outcomes[next - 1] as Outcome
+    })
+  }
+
+  #enqueue(writes: readonly Write[]): Promise<readonly Outcome[]> {
     let bytes = 0
     for (const write of writes) bytes += bytesOf(write)
     // A group larger than the bound may pass an empty queue: it could never pass otherwise.
@@ -77,6 +119,7 @@ export class Committer {
       const busy = new Refusal('busy', stateTexts.storeCrowded, {
         retryAfterSeconds: 1,
       })
+      for (const write of writes) this.#admission?.giveBack(write)
       return Promise.resolve(writes.map(() => busy))
     }
     return new Promise((settle, fail) => {
@@ -114,7 +157,9 @@ export class Committer {
     await new Promise(resolve => setImmediate(resolve))
     while (this.#queue.length > 0) {
       const { writes, shares } = this.#take()
-      deal(shares, await this.#commit(writes))
+      const outcomes = await this.#commit(writes)
+      this.#admission?.settle(writes, outcomes)
+      deal(shares, outcomes)
     }
     this.#running = undefined
   }

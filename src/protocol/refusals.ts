@@ -55,7 +55,8 @@ export type RefusalCode = (typeof refusalCodes)[number]
 
 /**
  * An expected no, returned as a value, never thrown. `message` is a whole sentence for a person and names what was
- * wrong; `field` is the field it is about, where there is one; `retryAfterSeconds` stands with `too-many` and `busy`.
+ * wrong; `field` is the field it is about, where there is one; `retryAfterSeconds` stands with `too-many`, `busy` and, for
+ * a disk that is nearly full, `unavailable`.
  */
 export class Refusal {
   readonly code: RefusalCode

@@ -12,7 +12,7 @@ export class Refused extends Error {
   readonly code: string
   /** The field it is about, where there is one. */
   readonly field?: string
-  /** Come back in so many seconds; stands with `too-many` and `busy`. */
+  /** Come back in so many seconds; stands with `too-many`, `busy` and some `unavailable`. */
   readonly retryAfterSeconds?: number
 
   constructor(code: string, message: string, more: { field?: unknown; retryAfter?: unknown } = {}) {
@@ -48,9 +48,13 @@ export function refusedHere({ code, message, field }: Refusal): Refused {
 /** What passes by itself: with the same client id, trying again is right even where the outcome is unknown. */
 const passing: ReadonlySet<string> = new Set(['busy', 'too-many', 'too-slow', 'unavailable', 'outcome-unknown'])
 
-/** Whether the same request may succeed later. */
+/** Whoever has to wait longer wants to know it, and to do something else with the message: ten minutes. */
+const waitSecondsMax = 600
+
+/** Whether the same request may succeed soon. */
 export function mayPass(error: unknown): boolean {
-  return error instanceof NoAnswer || (error instanceof Refused && passing.has(error.code))
+  if (error instanceof NoAnswer) return true
+  return error instanceof Refused && passing.has(error.code) && (error.retryAfterSeconds ?? 0) <= waitSecondsMax
 }
 
 /** The session is over: it ended, expired, or the account is gone. Nothing else will succeed either. */

@@ -34,6 +34,7 @@ export async function startInside(
     tls: undefined,
     allowedOrigins: [],
     logLevel: 'silent',
+    freeDiskBytesMin: 0,
     ...more,
   }
   const store = openSqlite(settings.data)

@@ -128,6 +128,17 @@ test('what passes is tried again when the server said, what does not is refused'
   assert.equal((await after).seq, 3)
 })
 
+test('a message that would wait for hours is refused with its reason, and those after it go on', async () => {
+  await using server = await FakeServer.start('alice', 'bob')
+  await using me = await sessionOf('alice', server, hasty)
+  server.faults.refuse = ({ text }) =>
+    text === 'full' ? { error: 'too-many', message: 'Enough for a day.', retryAfter: 7_200 } : undefined
+  const full = me.send('@bob', 'full')
+  const after = me.send('@bob', 'after')
+  await assert.rejects(full, { code: 'too-many', message: 'Enough for a day.' })
+  assert.equal((await after).seq, 1)
+})
+
 for (const [way, platform] of Object.entries({ websocket: hasty, http: eventsOnly })) {
   test(`one that spoils its batch stands alone in the end: ${way}`, async () => {
     await using server = await FakeServer.start('alice', 'bob')

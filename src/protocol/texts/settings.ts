@@ -13,11 +13,14 @@ export const tlsKey = "the certificate's private key (PEM)" as Sentence
 export const insecureHttp = 'start the profile public without TLS: everybody in between reads along' as Sentence
 export const publicUrl = 'address under which people reach this server, if by another name' as Sentence
 export const allowOrigin = 'ORIGIN,... of pages elsewhere that may use the API' as Sentence
+export const freeDiskMin = 'MiB of free disk below which nothing is stored; 0 for no bound' as Sentence
 export const logLevel = 'what is written to standard error' as Sentence
 
 export const host = (values: string) => `address to listen on (${values})` as Sentence
 export const lab = (values: string) => `the messaging lab's routes (${values})` as Sentence
 export const registration = (values: string) => `who may make an account (${values})` as Sentence
+export const storedPerDay = (values: string) =>
+  `MiB that one account may store in a day; 0 for no limit (${values})` as Sentence
 export const passwordMin = (values: string) => `shortest password (${values})` as Sentence
 
 // ── Why one is refused ──

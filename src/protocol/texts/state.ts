@@ -1,5 +1,5 @@
 // What the server says of itself: it has too much to do, something broke, somebody asks too often.
-import { anywhere, seconds } from './format.ts'
+import { anywhere, counted, seconds } from './format.ts'
 import type { Sentence } from './sentence.ts'
 
 export const bodiesCrowded = 'Too much is being sent to this server at the moment. Try again in a second.' as Sentence
@@ -10,6 +10,16 @@ export const failed = 'The server failed to do this; its log says more. Try agai
 export const notStored = 'The server could not store this; nothing was stored. Try again later.' as Sentence
 export const outcomeUnknown =
   'The server cannot tell whether this was stored. Read your messages before you send it again.' as Sentence
+
+export const diskLow =
+  'The disk of this server is nearly full, so nothing new can be stored. Its operator has to make room.' as Sentence
+
+/** In hours, since it is a matter of hours. */
+export function storedEnough(retryAfterSeconds: number): Sentence {
+  const hours = Math.ceil(retryAfterSeconds / 3_600)
+  const when = counted(hours, { one: '# hour', other: '# hours' }, anywhere)
+  return `This account has stored as much as it may in a day. Try again in ${when}.` as Sentence
+}
 
 /** What a limit counts. */
 export type Counted = 'attempts-from-here' | 'guesses' | 'requests-from-here' | 'requests-of-account'
