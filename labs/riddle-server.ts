@@ -2,7 +2,7 @@
 // the query or as a form. Run it: npx node labs/riddle-server.ts, or hullo riddles; then: http :5000/riddles/all
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { openRiddles } from 'hullo/lab/riddles'
+import { type FirstRiddle, openRiddles } from 'hullo/lab/riddles'
 import { readId, readText } from 'hullo/lab/riddles-fields'
 import { No, serveJson } from 'hullo/lab/riddles-http'
 import { listenForInterruption } from 'hullo/prompt'
@@ -12,7 +12,16 @@ export interface RiddleServerOptions {
   readonly port: number
   /** The folder for the riddles. */
   readonly data: string
+  /** A new folder begins without riddles. */
+  readonly empty: boolean
 }
+
+/** What a new folder begins with, so that there is something to guess at once. */
+const firstRiddles: readonly FirstRiddle[] = [
+  { question: 'What gets wetter the more it dries?', answer: 'A towel' },
+  { question: 'What has keys but opens no lock?', answer: 'A piano' },
+  { question: 'What can you catch but never throw?', answer: 'A cold' },
+]
 
 /** Bytes: a riddle is a few lines, its answer a few words. */
 const questionBytesMax = 1_000
@@ -22,9 +31,9 @@ const unknown = new No(404, 'riddle-unknown', 'There is no riddle with this id.'
 const full = new No(403, 'riddles-full', 'There are as many riddles as this server keeps.')
 
 /** Serves until Ctrl-C or SIGTERM. */
-export async function riddleServer({ host, port, data }: RiddleServerOptions): Promise<void> {
+export async function riddleServer({ host, port, data, empty }: RiddleServerOptions): Promise<void> {
   using interruption = listenForInterruption()
-  using riddles = openRiddles(data)
+  using riddles = openRiddles(data, empty ? [] : firstRiddles)
 
   const all = () => ({ riddles: riddles.all() })
 
@@ -49,7 +58,9 @@ export async function riddleServer({ host, port, data }: RiddleServerOptions): P
         const id = readId(fields)
         if (id instanceof No) return id
         const guess = readText(fields, 'guess', answerBytesMax)
-        return guess instanceof No ? guess : (riddles.guess(id, guess) ?? unknown)
+        if (guess instanceof No) return guess
+        const guessed = riddles.guess(id, guess)
+        return guessed === undefined ? unknown : { guess, ...guessed }
       },
     },
   })
@@ -65,6 +76,7 @@ if (import.meta.main) {
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '5000' },
       data: { type: 'string', default: 'riddles-data' },
+      empty: { type: 'boolean', default: false },
     },
   })
   await riddleServer({ ...values, port: Number(values.port) }).catch((error: Error) => {

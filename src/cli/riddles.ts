@@ -9,6 +9,7 @@ export function riddlesCommand(): Command {
     .option('--host <address>', labHelpTexts.riddlesHost, '127.0.0.1')
     .option('--port <number>', labHelpTexts.riddlesPort, readPort, 5000)
     .option('--data <folder>', labHelpTexts.riddlesData, 'riddles-data')
+    .option('--empty', labHelpTexts.riddlesEmpty, false)
     .action(async (options: RiddleServerOptions) => {
       const { riddleServer } = await import('../../labs/riddle-server.ts')
       await riddleServer(options)

@@ -25,19 +25,23 @@ export interface Riddles extends Disposable {
   readonly guess: (id: number, guess: string) => { readonly correct: boolean; readonly riddle: Riddle } | undefined
 }
 
-/** Opens the riddles in `folder`, which is made if it is missing. Throws what the file system or SQLite says. */
-export function openRiddles(folder: string): Riddles {
+/** A riddle with its answer, as a new store begins with. */
+export interface FirstRiddle {
+  readonly question: string
+  readonly answer: string
+}
+
+/**
+ * Opens the riddles in `folder`. A folder that is missing is created, and a store that is new begins with `first`.
+ * Throws the error of the file system or of SQLite.
+ */
+export function openRiddles(folder: string, first: readonly FirstRiddle[] = []): Riddles {
   mkdirSync(folder, { recursive: true })
   const db = new Database(join(folder, 'riddles.sqlite'))
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.exec(`CREATE TABLE IF NOT EXISTS riddles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    question TEXT NOT NULL,
-    answer TEXT NOT NULL,
-    guesses INTEGER NOT NULL DEFAULT 0,
-    correct INTEGER NOT NULL DEFAULT 0
-  ) STRICT`)
+  // One transaction, so that two programs on one new folder do not both add the first riddles.
+  db.transaction(() => createTable(db, first)).immediate()
   const seen = 'id, question, guesses, correct'
   const all = db.prepare<[], Riddle>(`SELECT ${seen} FROM riddles ORDER BY id`)
   const one = db.prepare<[number], Riddle>(`SELECT ${seen} FROM riddles WHERE id = ?`)
@@ -62,6 +66,20 @@ export function openRiddles(folder: string): Riddles {
     },
     [Symbol.dispose]: () => void db.close(),
   }
+}
+
+function createTable(db: Database.Database, first: readonly FirstRiddle[]): void {
+  const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'riddles'").get() === undefined
+  if (!isNew) return
+  db.exec(`CREATE TABLE riddles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    guesses INTEGER NOT NULL DEFAULT 0,
+    correct INTEGER NOT NULL DEFAULT 0
+  ) STRICT`)
+  const add = db.prepare<[string, string]>('INSERT INTO riddles (question, answer) VALUES (?, ?)')
+  for (const { question, answer } of first) add.run(question, answer)
 }
 
 // Upper case, not lower: STRASSE is how straße is written in capitals, and a sigma is the same wherever it stands.

@@ -20,8 +20,8 @@ interface Server extends AsyncDisposable {
   readonly data: string
 }
 
-async function startRiddles(data = join(folder, String(folders++))): Promise<Server> {
-  const program = startScript('bin/hullo.js', ['riddles', '--port', '0', '--data', data])
+async function startRiddles(data = join(folder, String(folders++)), flags = ['--empty']): Promise<Server> {
+  const program = startScript('bin/hullo.js', ['riddles', '--port', '0', '--data', data, ...flags])
   const [, port] = await program.printed(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
   return { program, port: Number(port), data, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() }
 }
@@ -55,12 +55,31 @@ test('riddles are added, listed, shown and guessed, and no answer ever comes out
   assert.deepEqual(await json(server, 'POST', '/riddles/new', towel), [200, seen(1)])
   assert.deepEqual(await json(server, 'GET', '/riddles/one', { id: 1 }), [200, seen(1)])
   const guess = (said: string, id: unknown = 1) => json(server, 'POST', '/riddles/guess', { id, guess: said })
-  assert.deepEqual(await guess('a sponge'), [200, { correct: false, riddle: seen(1, 1, 0) }])
-  assert.deepEqual(await guess('  a TOWEL\t', '1'), [200, { correct: true, riddle: seen(1, 2, 1) }])
+  assert.deepEqual(await guess('a sponge'), [200, { guess: 'a sponge', correct: false, riddle: seen(1, 1, 0) }])
+  assert.deepEqual(await guess('  a TOWEL\t', '1'), [200, { guess: '  a TOWEL\t', correct: true, riddle: seen(1, 2, 1) }])
   assert.deepEqual(await json(server, 'GET', '/riddles/all'), [200, { riddles: [seen(1, 2, 1)] }])
   const whole = await ask(server, 'GET', '/riddles/all')
   assert.doesNotMatch(whole.body, /towel/i)
   assert.equal(whole.headers['content-type'], 'application/json')
+})
+
+test('a new folder begins with a few riddles, once', async () => {
+  const data = join(folder, 'begun')
+  const questions = async (server: Server) => {
+    const [, { riddles }] = await json(server, 'GET', '/riddles/all')
+    return (riddles as readonly { readonly question: string }[]).map(({ question }) => question)
+  }
+  let begun: readonly string[]
+  {
+    await using server = await startRiddles(data, [])
+    begun = await questions(server)
+    assert.ok(begun.length >= 3)
+    const towelId = begun.indexOf(towel.question) + 1
+    const [, guessed] = await json(server, 'POST', '/riddles/guess', { id: towelId, guess: towel.answer })
+    assert.equal(guessed.correct, true)
+  }
+  await using again = await startRiddles(data, [])
+  assert.deepEqual(await questions(again), begun)
 })
 
 test('fields come as JSON, in the query or as a form, with GET and with POST', async () => {

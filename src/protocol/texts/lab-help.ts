@@ -8,6 +8,7 @@ export const riddles = 'the riddle server that the messaging lab looks back on, 
 export const riddlesHost = 'the address to listen at' as Sentence
 export const riddlesPort = 'the port; 0 takes a free one and prints it' as Sentence
 export const riddlesData = 'where the riddles are kept' as Sentence
+export const riddlesEmpty = 'begin a new folder without riddles' as Sentence
 export const portRange = 'A port is a number from 0 to 65535.' as Sentence
 
 export const happy = 'sockets lab: answers every client with the same happy line' as Sentence
