@@ -15,7 +15,7 @@ import { boundConnections, takePlace } from './connections.ts'
 import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
-import { isV1, RouteTable } from './route-table.ts'
+import { isV1, RouteTable, withoutDoubledSlash } from './route-table.ts'
 import { sendProblem } from './v1/problems.ts'
 import { withoutCompilers } from './without-compilers.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
@@ -102,6 +102,7 @@ export function createApp({
     return503OnClosing: false,
     schemaController: withoutCompilers,
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => withoutDoubledSlash(url),
     routerOptions: { maxParamLength: partUnitsMax },
     ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
     clientErrorHandler(error, socket) {

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import { Refusal } from '../protocol/refusals.ts'
 import { afterTheOthers, isUnfinished } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
-import { statusTexts } from './status-texts.ts'
+import { reasonPhraseOf } from '../protocol/texts/reason-phrases.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
@@ -73,7 +73,7 @@ export function answerOf(refusal: Refusal, headers: readonly string[] = []): str
   const body = JSON.stringify(bodyOf(refusal))
   const status = statusOf(refusal.code)
   const head = [
-    `HTTP/1.1 ${status} ${statusTexts[status]}`,
+    `HTTP/1.1 ${status} ${reasonPhraseOf(refusal)}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify'
 import { AUTHENTICATION_FAILED, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
-import { sendRefusal } from './refusals.ts'
+import { explain, sendRefusal } from './refusals.ts'
 
 const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = {
   'account-exists': { status: 200, code: USER_EXISTS },
@@ -18,5 +18,7 @@ export function sendCode(reply: FastifyReply, code: number, status = 200): Fasti
 
 export function sendLabRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const number = numbers[refusal.code]
-  return number === undefined ? sendRefusal(reply, refusal) : sendCode(reply, number.code, number.status)
+  if (number === undefined) return sendRefusal(reply, refusal)
+  if (number.status !== 200) explain(reply, refusal)
+  return sendCode(reply, number.code, number.status)
 }

@@ -1,6 +1,7 @@
 // How HTTP says each refusal: the one place where a code becomes a status.
 import type { FastifyReply } from 'fastify'
 import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
+import { reasonPhraseOf } from '../protocol/texts/reason-phrases.ts'
 
 const statuses: Readonly<Record<RefusalCode, number>> = {
   malformed: 400,
@@ -54,8 +55,17 @@ export function bodyOf({ code, message }: Refusal): { error: RefusalCode; messag
   return { error: code, message }
 }
 
-/** Answers with status, `Retry-After` where the refusal names a time, and the JSON body. */
+/**
+ * Answers with status, a reason phrase that says what was wrong (RFC 9112, 4, has it free; HTTP/2 has none),
+ * `Retry-After` where the refusal names a time, and the JSON body.
+ */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.retryAfterSeconds !== undefined) reply.header('Retry-After', String(refusal.retryAfterSeconds))
+  explain(reply, refusal)
   return reply.code(statusOf(refusal.code)).send(bodyOf(refusal))
+}
+
+/** Puts the refusal's reason phrase into the status line, which is all that the lab's client shows of it. */
+export function explain(reply: FastifyReply, refusal: Refusal): void {
+  reply.raw.statusMessage = reasonPhraseOf(refusal)
 }

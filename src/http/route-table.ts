@@ -42,3 +42,11 @@ function decodePart(part: string): string {
     return part
   }
 }
+
+/**
+ * A request's target whose path begins with one slash. People type an address with a slash at its end before a path:
+ * `http://127.0.0.1:5000//register` is `/register`.
+ */
+export function withoutDoubledSlash(target: string): string {
+  return target.startsWith('//') ? target.replace(/^\/+/, '/') : target
+}

@@ -66,7 +66,10 @@ function refused({ answer, body, value, call, place }: Seen, status: string) {
   const sentence = sentenceOf(value)
   const later = answer.header('retry-after')
   if (sentence !== undefined) {
-    return no('refused', `The server refused: ${sentence} (${status})${later ? `; try again in ${later} s` : ''}.`)
+    return no(
+      'refused',
+      `The server refused: ${sentence} (${answer.status})${later ? `; try again in ${later} s` : ''}.`,
+    )
   }
   if (answer.status === 404 || answer.status === 405) {
     const hint = 'Either it is not a messaging server, or this route is not written yet.'

@@ -137,7 +137,7 @@ test('a refusal of Hullo is told with its sentence, its status and when to try a
   const body = JSON.stringify({ error: 'too-many', message: 'too many requests.' })
   await using server = await answering(429, body, { 'Retry-After': '7' })
   const client = clientOf(server)
-  const said = 'refused: The server refused: too many requests (429 Too Many Requests); try again in 7 s.'
+  const said = 'refused: The server refused: too many requests (429); try again in 7 s.'
   assert.deepEqual(await verdicts(client), [said, said, said, said])
   assert.deepEqual(await client.authenticate('a', 'b'), {
     ok: false,

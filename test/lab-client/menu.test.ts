@@ -193,7 +193,7 @@ test('what went wrong is said, and the menu comes back', async () => {
   for (const [address, pattern] of [
     [airplay.address, /is AirPlay, which macOS keeps on port 5000/],
     [page.address, /has no POST \/register \(404 Not Found\)/],
-    [rude.address, /The server refused: username \\x1b\[31mred \(400 Bad Request\)\./],
+    [rude.address, /The server refused: username \\x1b\[31mred \(400\)\./],
     ['127.0.0.1:1', /Nothing is listening at 127\.0\.0\.1 port 1\./],
   ] as const) {
     const { stdout, code } = await runInPipe([address], '0\nbob\nb\nb\n3\n')

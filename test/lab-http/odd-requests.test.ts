@@ -27,7 +27,7 @@ describe('odd requests', () => {
   const host = 'Host: 127.0.0.1\r\n'
 
   it('a path that would be a pattern to the router is only an unknown route', async () => {
-    for (const path of ['/*foo', '/a*b', '/:a((', '/:a', '/*', '//', '/%2a', '/.', '/..', '/register/', '/AUTH']) {
+    for (const path of ['/*foo', '/a*b', '/:a((', '/:a', '/*', '/%2a', '/.', '/..', '/register/', '/AUTH']) {
       const answer = await answerTo(`GET ${path} HTTP/1.1\r\n${host}\r\n`)
       assert.deepEqual([path, answer.status, errorOf(answer)], [path, 404, 'unknown-route'])
     }

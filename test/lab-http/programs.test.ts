@@ -51,7 +51,7 @@ assert r.ok and r.status_code == 200
 assert (m['sender'], m['recipient'], m['message'], m['timestamp']) == (bob, will, 'Zoë says hi 🙂', stamp), m
 assert isinstance(m['timestamp'], float) and time.ctime(m['timestamp'])
 r = requests.post(base + '/', json={'sender': bob, 'recipient': 'nobody-' + bob, 'message': 'x', 'timestamp': stamp})
-assert not r.ok and r.json() == 11 and r.reason == 'Not Found', (r.status_code, r.text)
+assert not r.ok and r.json() == 11 and r.reason == 'No such user', (r.status_code, r.text)
 print('all right')
 `
     assert.equal(await python(script, base(), bob, will), 'all right\n')

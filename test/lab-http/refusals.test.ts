@@ -45,6 +45,39 @@ describe('refusals', () => {
     await refused(['GET', '/get_messages'], 400, 'field-missing', 'username is missing.')
   })
 
+  it("the lab's client, which prints status and reason phrase only, is told what was wrong", async () => {
+    const nobody = freshName('nobody')
+    const stranger = freshName('stranger')
+    await server.ask('POST', '/register', { json: { username: stranger, password: 'x' }, from: '127.0.0.77' })
+    for (const [request, status, reason] of [
+      [sent({ recipient: undefined }), 400, 'recipient is missing'],
+      [sent({ timestamp: [] }), 400, 'timestamp has the wrong type'],
+      [sent({ timestamp: -1 }), 400, 'timestamp is not valid'],
+      [sent({ recipient: nobody }), 404, 'No such user'],
+      [sent({ sender: stranger }), 401, /^Authenticate first/],
+      [['GET', '/get_messages?username=a&username=b', {}], 400, 'username is not valid'],
+      [['GET', '/get_messages?hello=a&hello=b', {}], 400, 'A field is not valid'],
+      [['POST', '/', { body: '{' }], 400, 'The request cannot be read'],
+      [['GET', '/nowhere', {}], 404, 'No such address'],
+      [['DELETE', '/auth', {}], 405, /^This address does not accept/],
+    ] satisfies [[string, string, Ask], number, string | RegExp][]) {
+      const answer = await server.ask(...request)
+      assert.equal(answer.status, status, answer.body)
+      if (typeof reason === 'string') assert.equal(answer.reason, reason)
+      else assert.match(answer.reason, reason)
+    }
+  })
+
+  it('a slash too many before the path is passed over, and nowhere else', async () => {
+    const name = freshName('slash')
+    const registered = await server.ask('POST', '//register', { json: { username: name, password: 'x' } })
+    assert.deepEqual([registered.status, registered.body], [200, '1'])
+    assert.equal((await server.ask('GET', `///auth?username=${name}&password=x`)).body, '1')
+    await refused(['GET', '/auth//', {}], 404, 'unknown-route')
+    await refused(['GET', '//auth/x', {}], 404, 'unknown-route')
+    await refused(['DELETE', '//register', {}], 405, 'method')
+  })
+
   it('a field of another type is named, with what it is', async () => {
     const wrong: [unknown, string][] = [
       [null, 'null'],

@@ -7,6 +7,8 @@ const answerTimeoutMs = 20_000
 
 export interface Answer {
   readonly status: number
+  /** The phrase behind it in the status line. */
+  readonly reason: string
   /** By lower-case name; a header that came twice is joined with `, `. */
   readonly headers: ReadonlyMap<string, string>
   /** Decoded from UTF-8. */
@@ -88,14 +90,15 @@ export function readAnswers(bytes: Buffer, methods: readonly string[] = []): rea
     const end = rest.indexOf('\r\n\r\n')
     if (end < 0) throw new Error(`the head of an answer does not end: ${rest.toString()}`)
     const [first = '', ...lines] = rest.toString('latin1', 0, end).split('\r\n')
-    const [, digits] = /^HTTP\/1\.1 (\d{3}) [\x20-\x7e]+$/.exec(first) ?? []
-    if (digits === undefined) throw new Error(`no status line: ${first}`)
+    const [, digits, reason] = /^HTTP\/1\.1 (\d{3}) ([\x20-\x7e]+)$/.exec(first) ?? []
+    if (digits === undefined || reason === undefined) throw new Error(`no status line: ${first}`)
     const headers = readHeaders(lines)
     rest = rest.subarray(end + 4)
     if (digits === '100') continue
     const bodiless = methods[answers.length] === 'HEAD'
     const { body, after } = bodiless ? { body: Buffer.alloc(0), after: rest } : readBody(headers, rest)
-    answers.push({ status: Number(digits), headers, body: new TextDecoder('utf-8', { fatal: true }).decode(body) })
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    answers.push({ status: Number(digits), reason, headers, body: text })
     rest = after
   }
   return answers

@@ -56,7 +56,10 @@ test('riddles are added, listed, shown and guessed, and no answer ever comes out
   assert.deepEqual(await json(server, 'GET', '/riddles/one', { id: 1 }), [200, seen(1)])
   const guess = (said: string, id: unknown = 1) => json(server, 'POST', '/riddles/guess', { id, guess: said })
   assert.deepEqual(await guess('a sponge'), [200, { guess: 'a sponge', correct: false, riddle: seen(1, 1, 0) }])
-  assert.deepEqual(await guess('  a TOWEL\t', '1'), [200, { guess: '  a TOWEL\t', correct: true, riddle: seen(1, 2, 1) }])
+  assert.deepEqual(await guess('  a TOWEL\t', '1'), [
+    200,
+    { guess: '  a TOWEL\t', correct: true, riddle: seen(1, 2, 1) },
+  ])
   assert.deepEqual(await json(server, 'GET', '/riddles/all'), [200, { riddles: [seen(1, 2, 1)] }])
   const whole = await ask(server, 'GET', '/riddles/all')
   assert.doesNotMatch(whole.body, /towel/i)
