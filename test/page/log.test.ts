@@ -114,7 +114,7 @@ test('after a rollback it is loaded anew; what nobody looks at is given back', a
 })
 
 test('a conversation that nobody has written in is all there, and takes its first message', async () => {
-  let id: number | undefined
+  let id: number | 'none' = 'none'
   const server = fakeServer()
   const log = new Log(server.me, () => id)
   await log.openAtEnd()
@@ -197,4 +197,56 @@ test('what comes while it is dropped and begun anew is there once', async () => 
   server.entries.push(entry(32))
   await Promise.all([first, second])
   assert.deepEqual(seqs(log), upTo(1, 32))
+})
+
+test('while it is not known whether there is a conversation, its log says nothing of a beginning or an end', async () => {
+  let id: number | 'none' | undefined
+  const server = fakeServer(many(30))
+  const log = new Log(server.me, () => id)
+  await log.openAtEnd()
+  await log.toEnd()
+  await log.openAt(20)
+  assert.deepEqual([log.state.value, log.hasStart.value, log.hasEnd.value], ['empty', false, false])
+  assert.equal(log.sight.value, undefined)
+  log.heard(entry(31))
+  assert.equal(log.copied.value, undefined, 'nothing of it is kept')
+  id = 7
+  await log.openAtEnd()
+  assert.deepEqual(seqs(log), upTo(1, 30))
+})
+
+test('an entry that names one before it that was not seen does not stand after a hole', async () => {
+  const server = fakeServer(many(30))
+  const log = new Log(server.me, () => 7)
+  await log.openAtEnd()
+  log.heard(entry(31, { prev: 30 }))
+  assert.equal(log.state.value, 'ready')
+  log.heard(entry(40, { prev: 35 }))
+  assert.equal(log.state.value, 'empty', 'it is loaded anew')
+})
+
+test('taken for not begun, it is loaded where the server lists more of it than came here', async () => {
+  let id: number | 'none' = 'none'
+  const server = fakeServer(many(3))
+  const log = new Log(server.me, () => id)
+  await log.openAtEnd()
+  id = 7
+  log.begun(3)
+  assert.equal(log.state.value, 'empty')
+  await log.openAtEnd()
+  assert.deepEqual(seqs(log), [1, 2, 3])
+  log.begun(4)
+  assert.equal(log.state.value, 'ready', 'what was loaded goes on with the stream')
+})
+
+test('a kept log is not called whole where its first line names one before it, and goes on after its last entry', async () => {
+  const lines = [entry(5, { prev: 4 }), entry(6, { prev: 5 })]
+  const log = new Log(fakeServer(many(8)).me, () => 7)
+  log.restore({ lines, hasStart: true, lastSeq: 7 })
+  assert.equal(log.hasStart.value, false)
+  log.heard(entry(8, { prev: 7 }))
+  assert.deepEqual(seqs(log), [5, 6, 8])
+  await log.loadOlder()
+  assert.equal(seqs(log)[0], 1)
+  assert.equal(log.hasStart.value, true)
 })

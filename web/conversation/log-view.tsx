@@ -71,11 +71,7 @@ export function LogView({ conversation, toEnd }: LogViewProps) {
           {nearness !== undefined && state === 'ready' && !log.hasStart.value && (
             <Edge key="older" root={box} load={() => log.loadOlder()} />
           )}
-          {state === 'failed' && (
-            <p class="log-failed">
-              {say.noHistory} <Button onClick={() => void log.openAtEnd()}>{say.tryAgain}</Button>
-            </p>
-          )}
+          <Absent conversation={conversation} />
           <InNearness.Provider value={nearness}>
             {nearness !== undefined &&
               blocks.map((block, index) => (
@@ -161,13 +157,30 @@ function useReading(conversation: Conversation, atEnd: boolean, shownNth: number
       const asked = log.sight.peek()
       const isOnTheWay = asked !== undefined && asked.nth !== shownNth
       if (!isOnTheWay && atEnd && hasEnd && isKnown && lastSeq !== undefined && document.hasFocus()) {
-        conversation.markRead(conversation.view.peek()?.lastSeq ?? lastSeq)
+        // Not as far as the list goes: what it has may not be here yet.
+        conversation.markRead(log.lastSeq)
       }
     }
     read()
     addEventListener('focus', read)
     return () => removeEventListener('focus', read)
   }, [conversation, atEnd, hasEnd, isKnown, lastSeq, shownNth])
+}
+
+/** In the place of a log that is not there: it is on its way, or did not come. */
+function Absent({ conversation: { log, isSettled } }: { readonly conversation: Conversation }) {
+  const chat = useChat()
+  const state = log.state.value
+  const isListMissing = !isSettled.value && chat.conversations.isFailed.value
+  if (state === 'failed' || (state === 'empty' && isListMissing)) {
+    const again = () => (isListMissing ? chat.askAnew() : void log.openAtEnd())
+    return (
+      <p class="log-failed">
+        {say.noHistory} <Button onClick={again}>{say.tryAgain}</Button>
+      </p>
+    )
+  }
+  return state === 'ready' ? null : <p class="log-loading">{say.loading}</p>
 }
 
 function Beginning({ conversation }: { readonly conversation: Conversation }) {

@@ -29,21 +29,21 @@ interface PaneProps {
 export function ConversationPane({ conversation, panel, seq }: PaneProps) {
   const chat = useChat()
   const toEnd = useRef(() => {})
-  const { loaded } = chat.conversations
   const isKnown = conversation.view.value !== undefined
+  const isSettled = conversation.isSettled.value
   // A log that was dropped (the server's was rolled back) is loaded anew.
   const isEmpty = conversation.log.state.value === 'empty'
   // Before anything counts as read: what is unread decides where it opens.
   useLayoutEffect(() => {
-    if (loaded.value) return opened(chat, conversation, seq)
+    if (isSettled) return opened(chat, conversation, seq)
     return undefined
-  }, [chat, conversation, seq, loaded.value, isKnown, isEmpty])
+  }, [chat, conversation, seq, isSettled, isKnown, isEmpty])
   const Panel = panel === undefined ? undefined : panels[panel]
   return (
     <div class={Panel === undefined ? 'pane' : 'pane pane-with-panel'}>
       <section class="pane-main" aria-label={conversation.name}>
         <Head conversation={conversation} />
-        {loaded.value && conversation.isRoom && !isKnown ? (
+        {isSettled && conversation.isRoom && !isKnown ? (
           <Lazy load={loadNotIn} props={{ conversation }} />
         ) : (
           <>

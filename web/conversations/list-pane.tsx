@@ -2,6 +2,7 @@
 import * as say from '../../src/protocol/texts/page.ts'
 import { NotificationBell } from '../frame/notification-bell.tsx'
 import { hrefOf } from '../model/route.ts'
+import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { useChat } from '../use-chat.ts'
 import { Begin, ListLinks } from './list-links.tsx'
@@ -10,7 +11,7 @@ import './list.css'
 
 export function ListPane() {
   const chat = useChat()
-  const { byActivity, loaded } = chat.conversations
+  const { byActivity, isWhole, isFailed } = chat.conversations
   const rows = byActivity.value
   return (
     <nav class="list-pane" aria-label={say.conversations}>
@@ -24,14 +25,19 @@ export function ListPane() {
         <NotificationBell />
         <ListLinks />
       </header>
-      {loaded.value && rows.length === 0 ? (
+      {isFailed.value && (
+        <p class="list-failed" role="status">
+          {say.noList} <Button onClick={() => chat.askAnew()}>{say.tryAgain}</Button>
+        </p>
+      )}
+      {isWhole.value && rows.length === 0 ? (
         <div class="list-empty">
           <p class="list-empty-title">{say.noConversations}</p>
           <p>{say.noConversationsYet}</p>
           <Begin />
         </div>
       ) : (
-        <ul class="list-rows" aria-busy={!loaded.value}>
+        <ul class="list-rows" aria-busy={!isWhole.value && !isFailed.value}>
           {rows.map(conversation => (
             <ConversationRow key={conversation.address} conversation={conversation} />
           ))}

@@ -17,8 +17,9 @@ export class Blocks {
     this.names.value = (await this.#me.people.blocked()).map(({ name }) => name)
   }
 
-  has(name: string): boolean {
-    return this.names.value?.some(one => nameKey(one) === nameKey(name)) ?? false
+  /** undefined until that is known. */
+  has(name: string): boolean | undefined {
+    return this.names.value?.some(one => nameKey(one) === nameKey(name))
   }
 
   /** Rejects as the SDK does. */

@@ -33,13 +33,17 @@ export class Chat {
   readonly arrived = signal<EntryView | undefined>(undefined)
   readonly #stop = new AbortController()
   readonly #copy: Copy
+  /** The stream begins anew, with a hole before it: all is read anew once it is there. */
+  #hasHole = false
+  /** Askings for the list and what goes with it: only the last is tried again. */
+  #askings = 0
   /** What is followed now; its cursor is where that ends which was applied here. */
   #feed: Feed<Update> | undefined
 
   /** `kept` is the account's own part of what the browser keeps. */
   constructor(me: Me, kept: Kept) {
     this.me = me
-    this.conversations = new ConversationList(me)
+    this.conversations = new ConversationList(me, () => this.#askLater())
     this.outbox = new Outbox(me, kept, (to, seq) => this.conversations.at(to).log.holds(seq))
     this.drafts = new Drafts(kept)
     this.typing = new Typing(me)
@@ -75,12 +79,6 @@ export class Chat {
     return this.conversations.at(address)
   }
 
-  /** Opens the log of a conversation at an entry; the view scrolls there and shows which it is. */
-  async openAt(address: Address, seq: number): Promise<void> {
-    const conversation = await this.conversations.known(address)
-    await conversation.log.openAt(seq)
-  }
-
   /** Ends the session on the server; resolves when that is done or cannot be. */
   async end(): Promise<void> {
     this.#stop.abort()
@@ -113,7 +111,7 @@ export class Chat {
       attempt.abort()
       await new Promise(resolve => setTimeout(resolve, againMs))
       until.throwIfAborted()
-      this.conversations.startOver()
+      this.#hasHole = true
     }
   }
 
@@ -135,14 +133,33 @@ export class Chat {
 
   /** The live stream is there (again): what is soft, and how things stood before, is asked for. */
   #caughtUp(): void {
+    // Pages that were read before the stream was there may lack what came in between.
+    if (this.#hasHole) this.conversations.startOver()
+    this.#hasHole = false
     this.conversations.dropFailed()
-    this.#askAnew().catch(() => {})
+    this.askAnew()
   }
 
-  async #askAnew(): Promise<void> {
-    await this.conversations.refresh()
-    const people = this.conversations.byActivity.value.filter(({ isRoom }) => !isRoom)
-    this.presences.askAnew(people.slice(0, presencesAsked).map(({ name }) => name))
+  /** Asks for the list of conversations and who is there, again and again until it comes or the connection is lost. */
+  askAnew(): void {
+    this.#askings += 1
+    this.conversations.refresh().then(
+      () => {
+        const people = this.conversations.byActivity.value.filter(({ isRoom }) => !isRoom)
+        this.presences.askAnew(people.slice(0, presencesAsked).map(({ name }) => name))
+      },
+      () => this.#askLater(),
+    )
+  }
+
+  /** The same after a while, unless it is asked for before; once the connection is lost, its coming back asks. */
+  #askLater(): void {
+    this.#askings += 1
+    const asking = this.#askings
+    setTimeout(() => {
+      const isWanted = asking === this.#askings && this.connection.value.is === 'live' && !this.#stop.signal.aborted
+      if (isWanted) this.askAnew()
+    }, againMs)
   }
 
   #apply(update: Update): void {
@@ -152,9 +169,11 @@ export class Chat {
         break
       case 'diverged':
         this.conversations.dropAfter(update.shared)
+        this.askAnew()
         break
       case 'truncated':
         this.conversations.startOver()
+        this.askAnew()
         break
       case 'beat':
         break
@@ -170,7 +189,7 @@ export class Chat {
   }
 }
 
-/** After the log could not be followed for a reason that is not the session's end. */
+/** After the log could not be followed, or the list not be read, for a reason that is not the session's end. */
 const againMs = 5_000
 
 /** People at the top of the list whose presence is asked for: what is in sight, and no flood when a server comes back. */

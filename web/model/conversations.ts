@@ -4,7 +4,14 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { isMyEnd } from '../../src/sdk/copy/copy.ts'
 import { viewAfter } from '../../src/sdk/copy/conversation.ts'
 import { nameKey } from '../../src/protocol/names.ts'
-import type { Address, ConversationView, EntryView, Me, SoftEvent } from '../../src/sdk/sdk.ts'
+import {
+  type Address,
+  type ConversationView,
+  type EntryView,
+  type Me,
+  Refused,
+  type SoftEvent,
+} from '../../src/sdk/sdk.ts'
 import type { CopiedConversation } from './copied.ts'
 import { Log } from './log.ts'
 
@@ -15,6 +22,10 @@ export class Conversation {
   readonly address: Address
   /** As the list shows it; undefined while nobody has written in it, or one is not in it. */
   readonly view = signal<ConversationView | undefined>(undefined)
+  /** An entry of it came, and the server was not asked about it yet: it has begun, whatever the list says. */
+  readonly isUnlisted = signal(false)
+  /** Whether it is known if one is in it: its view is there, or the whole list came without it. */
+  readonly isSettled: ReadonlySignal<boolean>
   readonly log: Log
   /** How far the others have read, by name; what is not known is not there. */
   readonly readBy = signal<ReadonlyMap<string, number>>(new Map())
@@ -36,10 +47,12 @@ export class Conversation {
   readonly #me: Me
   #marking: Promise<unknown> = Promise.resolve()
 
-  constructor(me: Me, address: Address) {
+  /** `isListWhole`: what is not in the list is not there. */
+  constructor(me: Me, address: Address, isListWhole: ReadonlySignal<boolean>) {
     this.#me = me
     this.address = address
-    this.log = new Log(me, () => this.view.value?.id)
+    this.isSettled = computed(() => this.view.value !== undefined || (isListWhole.value && !this.isUnlisted.value))
+    this.log = new Log(me, () => this.view.value?.id ?? (this.isSettled.value ? 'none' : undefined))
   }
 
   get isRoom(): boolean {
@@ -95,12 +108,18 @@ export class Conversation {
 
 export class ConversationList {
   readonly #me: Me
+  /** Called where a conversation is not in the list and could not be asked for: the list is to be asked for again. */
+  readonly #missed: () => void
   readonly #byKey = new Map<string, Conversation>()
   readonly #all: Signal<readonly Conversation[]> = signal([])
   /** Conversations that the server is asked for now; `again` where more came of it since. */
   readonly #asked = new Map<number, 'once' | 'again'>()
-  /** The server's list has come at least once. */
-  readonly loaded = signal(false)
+  /** Lists that were asked for: only the last one says what is not there. */
+  #turn = 0
+  /** All of the server's list has come: what is not in it is not there. */
+  readonly isWhole = signal(false)
+  /** There is no whole list yet, and the server did not give it. */
+  readonly isFailed = signal(false)
   /** Those that one is in, the last active first. */
   readonly byActivity: ReadonlySignal<readonly Conversation[]> = computed(() =>
     this.#all.value
@@ -111,8 +130,9 @@ export class ConversationList {
     this.#all.value.reduce((sum, { unread }) => sum + unread.value, 0),
   )
 
-  constructor(me: Me) {
+  constructor(me: Me, missed: () => void) {
     this.#me = me
+    this.#missed = missed
   }
 
   /** The conversation with that address, which need not exist on the server. */
@@ -120,7 +140,7 @@ export class ConversationList {
     const key = keyOf(address)
     const there = this.#byKey.get(key)
     if (there !== undefined) return there
-    const made = new Conversation(this.#me, address)
+    const made = new Conversation(this.#me, address, this.isWhole)
     this.#byKey.set(key, made)
     this.#all.value = [...this.#all.value, made]
     return made
@@ -128,13 +148,6 @@ export class ConversationList {
 
   byId(id: number): Conversation | undefined {
     return this.#all.value.find(({ view }) => view.value?.id === id)
-  }
-
-  /** The same as `at`, once the list has come. */
-  async known(address: Address): Promise<Conversation> {
-    const conversation = this.at(address)
-    if (conversation.view.value === undefined && !this.loaded.value) await this.refresh()
-    return conversation
   }
 
   /** Begins with what was kept; what the server said meanwhile is newer. */
@@ -145,21 +158,37 @@ export class ConversationList {
       conversation.view.value = view
       if (log !== undefined) conversation.log.restore(log)
     }
-    if (copied.length > 0) this.loaded.value = true
   }
 
-  /** Takes the server's list. Where a page fails it rejects; what came so far stands. */
+  /**
+   * Takes the server's list; to be asked for while the live stream is there. Where a page fails it rejects; what came so
+   * far stands.
+   */
   async refresh(): Promise<void> {
+    const turn = (this.#turn += 1)
+    try {
+      await this.#takeAll(() => turn === this.#turn)
+    } catch (error) {
+      if (turn === this.#turn) this.isFailed.value = !this.isWhole.value
+      throw error
+    }
+  }
+
+  async #takeAll(isLatest: () => boolean): Promise<void> {
     const before = new Map(this.#all.value.map(conversation => [conversation, conversation.view.value]))
+    const unlisted = this.#all.value.filter(({ isUnlisted }) => isUnlisted.value)
     const seen = new Set<Conversation>()
     for (let last: number | undefined; ; ) {
       const at = last === undefined ? {} : { before: last }
       const { conversations, more } = await this.#me.conversations.list({ ...at, limit: pageConversations })
       for (const view of conversations) seen.add(this.take(view))
-      this.loaded.value = true
       last = conversations.at(-1)?.lastSeq
       if (!more || last === undefined) break
     }
+    if (!isLatest()) return
+    this.isWhole.value = true
+    this.isFailed.value = false
+    for (const conversation of unlisted) conversation.isUnlisted.value = false
     // What moved on meanwhile is newer than the list.
     for (const [conversation, was] of before) {
       if (was !== undefined && !seen.has(conversation) && conversation.view.value === was) conversation.gone()
@@ -172,16 +201,22 @@ export class ConversationList {
     const was = conversation.view.value
     // An entry may have come since the list was made: the later one is right.
     if (was === undefined || was.lastSeq <= view.lastSeq) conversation.view.value = view
+    if (was === undefined) conversation.log.begun(view.lastSeq)
+    conversation.isUnlisted.value = false
     // So may the reader have read on.
     if (was !== undefined) conversation.moveRead(was.readSeq)
     return conversation
   }
 
-  /** Asks the server for one conversation anew: its room's topic, say, has changed. Where one is not in it, it goes. */
+  /**
+   * Asks the server for one conversation anew: its room's topic, say, has changed. Where one is not in it, it goes.
+   * Rejects where the server does not say.
+   */
   async reload(id: number): Promise<void> {
     try {
       this.take(await this.#me.conversations.get(id))
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'conversation-unknown') throw error
       this.byId(id)?.gone()
     }
   }
@@ -197,7 +232,8 @@ export class ConversationList {
     // Also where the list knows already that one came back: what was said in between is not there.
     if (isEnd) conversation.log.reset()
     if (view === undefined) {
-      this.#ask(entry.conversation)
+      conversation.isUnlisted.value = !isEnd
+      this.#ask(entry.conversation, conversation)
       return true
     }
     if (entry.seq <= view.lastSeq) return false
@@ -207,16 +243,17 @@ export class ConversationList {
   }
 
   /** One request at a time for each, however many of its entries come together. */
-  #ask(id: number): void {
+  #ask(id: number, conversation: Conversation): void {
     const isAsked = this.#asked.has(id)
     this.#asked.set(id, isAsked ? 'again' : 'once')
     if (isAsked) return
     const answered = () => {
       const isToAskAgain = this.#asked.get(id) === 'again'
       this.#asked.delete(id)
-      if (isToAskAgain) this.#ask(id)
+      if (isToAskAgain) this.#ask(id, conversation)
     }
     this.reload(id)
+      .then(() => (conversation.isUnlisted.value = false), this.#missed)
       .finally(answered)
       .catch(() => {})
   }
@@ -236,7 +273,6 @@ export class ConversationList {
       const view = conversation.view.value
       if (view !== undefined && view.lastSeq > shared) conversation.view.value = { ...view, lastSeq: shared }
     }
-    this.refresh().catch(() => {})
   }
 
   /** What could not be loaded may be there now: it is asked for again when it is looked at. */
@@ -244,10 +280,14 @@ export class ConversationList {
     for (const { log } of this.#all.value) if (log.state.value === 'failed') log.reset()
   }
 
-  /** Something between what is held and what comes is gone: all logs are read anew when they are looked at. */
+  /**
+   * Something between what is held and what comes is gone: all logs are read anew when they are looked at, and what is
+   * not there is known with the next list.
+   */
   startOver(): void {
+    this.#turn += 1
+    this.isWhole.value = false
     for (const { log } of this.#all.value) log.reset()
-    this.refresh().catch(() => {})
   }
 }
 

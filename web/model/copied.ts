@@ -6,10 +6,13 @@ import type { ConversationView } from '../../src/sdk/sdk.ts'
 const linesMax = 120
 const charsMax = 200_000
 
-/** The newest stretch of a log, without a hole; `hasStart` where it is all of it. */
+/** The newest stretch of a log, without a hole. */
 export interface CopiedLog {
   readonly lines: readonly KeptEntry[]
+  /** It is all of the log, as the server said. */
   readonly hasStart: boolean
+  /** The last entry that was seen, whether or not it is a line. */
+  readonly lastSeq: number
 }
 
 export interface CopiedConversation {
@@ -17,12 +20,12 @@ export interface CopiedConversation {
   readonly log?: CopiedLog
 }
 
-/** Of `lines`, which reach to the log's end: the newest that are to be kept. */
-export function copiedLog(lines: readonly KeptEntry[], hasStart: boolean): CopiedLog {
+/** Of a stretch that reaches to the log's end: the newest lines that are to be kept. */
+export function copiedLog({ lines, hasStart, lastSeq }: CopiedLog): CopiedLog {
   let chars = 0
   const tooFar = lines.findLastIndex((line, index) => {
     chars += line.text?.length ?? 0
     return lines.length - index > linesMax || chars > charsMax
   })
-  return { lines: lines.slice(tooFar + 1), hasStart: hasStart && tooFar < 0 }
+  return { lines: lines.slice(tooFar + 1), hasStart: hasStart && tooFar < 0, lastSeq }
 }

@@ -17,8 +17,11 @@ interface Meta {
 
 const databaseName = 'hullo'
 
-/** Of the shapes above: a page that knows another drops what is there. */
-const format = 1
+/**
+ * Of the shapes above: a page that knows another drops what is there. Format 1, of 0.4 and before, may hold logs that are
+ * said to be whole and are not.
+ */
+const format = 2
 
 /** Who comes back later has missed more than a copy spares: it is all asked for anew. */
 const ageMsMax = 30 * 24 * 3_600_000

@@ -36,9 +36,12 @@ const restingBlocks = 2
 /** Blocks at the end that hold more than is copied. */
 const copiedBlocks = 4
 
+/** A conversation's id; `none` once the server has said that it has not begun; undefined while that is not known. */
+export type Whereabouts = number | 'none' | undefined
+
 export class Log {
   readonly #me: Me
-  readonly #id: () => number | undefined
+  readonly #id: () => Whereabouts
   readonly blocks: Signal<readonly Block[]> = signal([])
   /** `empty` nothing was asked for; `failed` what was asked for did not come. */
   readonly state: Signal<'empty' | 'loading' | 'ready' | 'failed'> = signal('empty')
@@ -51,6 +54,8 @@ export class Log {
   isFollowed = true
   /** Its newest lines, to be kept in the browser; undefined where the end is not loaded. */
   readonly copied: ReadonlySignal<CopiedLog | undefined> = computed(() => this.#copy())
+  /** No page was read: there was nothing, as the server said. */
+  #isAssumed = false
   /** The lowest and highest entries that were looked at; entries that are no lines count too. */
   #firstSeq = 0
   #lastSeq = 0
@@ -64,23 +69,24 @@ export class Log {
   #keys = 0
   #sights = 0
 
-  /** `id` gives the conversation's id, or undefined while it has none. */
-  constructor(me: Me, id: () => number | undefined) {
+  constructor(me: Me, id: () => Whereabouts) {
     this.#me = me
     this.#id = id
   }
 
-  get first(): Line | undefined {
-    return this.blocks.value[0]?.lines.value[0]
+  /** The highest entry that was seen here, whether or not it is a line. */
+  get lastSeq(): number {
+    return this.#lastSeq
   }
 
   /** Begins with lines that were kept; what comes next must be all that came since. */
-  restore({ lines, hasStart }: CopiedLog): void {
+  restore({ lines, hasStart, lastSeq }: CopiedLog): void {
     if (this.state.value !== 'empty') return
     this.blocks.value = [this.#block(lines)]
     this.#firstSeq = lines[0]?.seq ?? 0
-    this.#lastSeq = lines.at(-1)?.seq ?? 0
-    this.hasStart.value = hasStart
+    this.#lastSeq = Math.max(lastSeq, lines.at(-1)?.seq ?? 0)
+    // A first line that names one before it is not the first.
+    this.hasStart.value = hasStart && (lines[0]?.prev ?? 0) === 0
     this.hasEnd.value = true
     this.state.value = 'ready'
   }
@@ -93,6 +99,7 @@ export class Log {
 
   /** Loads what is around an entry, unless it is there, and asks the view to show it. */
   async openAt(seq: number, why: Sight['why'] = 'asked'): Promise<void> {
+    if (this.#id() === undefined) return
     // Another page may be on its way, which may even hold it.
     if (!this.holds(seq)) await this.#loading
     if (!this.holds(seq)) {
@@ -139,8 +146,16 @@ export class Log {
   /** An entry of this conversation that comes live. */
   heard(entry: EntryView): void {
     if (this.#loading !== undefined) this.#meanwhile.push(entry)
-    if (this.hasEnd.value) this.#grow(entry)
+    // Something before it was not seen: a log with a hole would hide it for ever.
+    if (this.hasEnd.value && entry.prev > this.#lastSeq) this.reset()
+    else if (this.hasEnd.value) this.#grow(entry)
     else if (entry.kind === 'edit' || entry.kind === 'delete') this.#change(entry)
+  }
+
+  /** The server lists the conversation after all, up to `lastSeq`: what was not seen of it is loaded. */
+  begun(lastSeq: number): void {
+    if (this.#isAssumed && lastSeq > this.#lastSeq) this.reset()
+    this.#isAssumed = false
   }
 
   /** How many messages of others stand after `seq`; undefined where not all of them are loaded. */
@@ -182,6 +197,9 @@ export class Log {
   reset(): void {
     this.#resets += 1
     this.#loading = undefined
+    this.#isAssumed = false
+    this.#firstSeq = 0
+    this.#lastSeq = 0
     this.blocks.value = []
     this.state.value = 'empty'
     this.hasStart.value = false
@@ -203,11 +221,16 @@ export class Log {
     return page
   }
 
-  /** One page at a time; a conversation that nobody has written in is all there. */
+  /**
+   * One page at a time; a conversation that nobody has written in is all there. While it is not known whether there is
+   * one, nothing is: the view asks again once that is known.
+   */
   #load(step: (id: number) => Promise<void>): Promise<boolean> {
     if (this.#loading !== undefined) return this.#loading
     const id = this.#id()
-    if (id === undefined) {
+    if (id === undefined) return Promise.resolve(false)
+    if (id === 'none') {
+      this.#isAssumed = true
       this.state.value = 'ready'
       this.hasStart.value = true
       this.hasEnd.value = true
@@ -302,18 +325,16 @@ export class Log {
   #keepLast(count: number): void {
     if (this.blocks.value.length <= count) return
     this.blocks.value = this.blocks.value.slice(-count)
-    this.#firstSeq = this.first?.seq ?? this.#firstSeq
+    this.#firstSeq = this.blocks.value[0]?.lines.value[0]?.seq ?? this.#firstSeq
     this.hasStart.value = false
   }
 
   #copy(): CopiedLog | undefined {
     const newest = this.blocks.value.slice(-copiedBlocks)
     if (!this.hasEnd.value || newest.length === 0) return undefined
-    const isWhole = this.hasStart.value && newest.length === this.blocks.value.length
-    return copiedLog(
-      newest.flatMap(block => block.lines.value),
-      isWhole,
-    )
+    const hasStart = this.hasStart.value && newest.length === this.blocks.value.length
+    const lines = newest.flatMap(block => block.lines.value)
+    return copiedLog({ lines, hasStart, lastSeq: this.#lastSeq })
   }
 
   #block(lines: readonly Line[]): Block {

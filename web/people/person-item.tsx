@@ -32,7 +32,7 @@ export function PersonItem({ name }: { readonly name: string }) {
           </span>
           {sub !== undefined && <span class="item-sub">{sub}</span>}
         </span>
-        {blocking.isBlocked && <span class="item-mark">{say.blockedMark}</span>}
+        {blocking.isBlocked === true && <span class="item-mark">{say.blockedMark}</span>}
         {isSelf && <span class="item-mark">{say.oneself}</span>}
       </a>
       {!isSelf && (

@@ -6,7 +6,8 @@ import { toastError } from '../ui/toast.tsx'
 import { useChat } from '../use-chat.ts'
 
 interface Blocking {
-  readonly isBlocked: boolean
+  /** undefined until that is known. */
+  readonly isBlocked: boolean | undefined
   /** Does it; what goes wrong passes by as a sentence. */
   readonly change: () => Promise<void>
   readonly item: MenuItem
@@ -16,15 +17,15 @@ export function useBlocking(name: string): Blocking {
   const { blocks } = useChat()
   const isBlocked = blocks.has(name)
   const change = async () => {
-    if (isBlocked) await blocks.unblock(name).catch(toastError)
+    if (isBlocked === true) await blocks.unblock(name).catch(toastError)
     else if (await confirm({ question: say.blockAsk(name), yes: say.block, danger: true })) {
       await blocks.block(name).catch(toastError)
     }
   }
-  const label = isBlocked ? say.unblock : say.block
+  const label = isBlocked === true ? say.unblock : say.block
   return {
     isBlocked,
     change,
-    item: { icon: 'block', label, danger: !isBlocked, act: () => void change() },
+    item: { icon: 'block', label, danger: isBlocked !== true, act: () => void change() },
   }
 }

@@ -29,6 +29,7 @@ export function NotIn({ conversation }: { readonly conversation: Conversation })
       {room === undefined ? (
         <>
           <p>{found.wrong ?? page.notIn}</p>
+          {found.wrong !== undefined && <Button onClick={found.again}>{page.tryAgain}</Button>}
           <a href={hrefOf({ is: 'view', name: 'rooms', rest: '' })}>{say.findOther}</a>
         </>
       ) : (

@@ -74,7 +74,8 @@ function LeaveRoom({ room }: { readonly room: RoomView }) {
     if (!(await confirm({ question: say.leaveAsk(room.name, room.private), yes: say.leave, danger: true }))) return
     const isLeft = await run(async () => {
       await chat.me.rooms.leave(room.id)
-      await chat.conversations.reload(room.id)
+      // Where that does not come, the stream tells it.
+      await chat.conversations.reload(room.id).catch(() => {})
     })
     if (isLeft) go({ is: 'home' }, 'replace')
   }

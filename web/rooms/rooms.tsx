@@ -66,7 +66,8 @@ export function Rooms() {
 function RoomItem({ room }: { readonly room: RoomView }) {
   const chat = useChat()
   const { isBusy, wrong, run } = useDeed()
-  const isIn = chat.conversation(`#${room.name}`).view.value !== undefined
+  const conversation = chat.conversation(`#${room.name}`)
+  const isIn = conversation.view.value !== undefined
   const join = async () => {
     if (await run(() => joinRoom(chat, room.id))) go({ is: 'conversation', address: `#${room.name}` })
   }
@@ -87,7 +88,11 @@ function RoomItem({ room }: { readonly room: RoomView }) {
           {say.open}
         </a>
       ) : (
-        <Button disabled={isBusy} aria-label={say.joinRoom(room.name)} onClick={() => void join()}>
+        <Button
+          disabled={isBusy || !conversation.isSettled.value}
+          aria-label={say.joinRoom(room.name)}
+          onClick={() => void join()}
+        >
           {say.join}
         </Button>
       )}

@@ -1,5 +1,6 @@
 // Whom one blocks, and letting them write again.
 import { useEffect } from 'preact/hooks'
+import { loading, tryAgain } from '../../src/protocol/texts/page.ts'
 import * as say from '../../src/protocol/texts/page-people.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
@@ -10,14 +11,16 @@ import { useChat } from '../use-chat.ts'
 export function Blocked() {
   const { blocks } = useChat()
   const { isBusy, wrong, run } = useDeed()
-  useEffect(() => void run(() => blocks.ask()), [blocks])
-  const names = blocks.names.value ?? []
+  const ask = () => void run(() => blocks.ask())
+  useEffect(ask, [blocks])
+  const names = blocks.names.value
+  const sentence = names === undefined ? (isBusy ? loading : '') : names.length === 0 ? say.noneBlocked : say.blocking
   return (
     <div>
       <h3 class="settings-small">{say.blocked}</h3>
-      <p class="view-note">{names.length === 0 ? say.noneBlocked : say.blocking}</p>
-      <ul class="items" aria-label={say.blocked}>
-        {names.map(name => (
+      <p class="view-note">{sentence}</p>
+      <ul class="items" aria-label={say.blocked} aria-busy={names === undefined && isBusy}>
+        {names?.map(name => (
           <li key={name} class="item">
             <Avatar address={`@${name}`} small />
             <span class="item-text">
@@ -36,6 +39,7 @@ export function Blocked() {
         ))}
       </ul>
       <Wrong sentence={wrong} />
+      {names === undefined && wrong !== undefined && <Button onClick={ask}>{tryAgain}</Button>}
     </div>
   )
 }

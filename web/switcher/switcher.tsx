@@ -1,12 +1,13 @@
 // Ctrl-K: to a conversation by a few letters of its name, or to anybody by the whole of it (WAI-ARIA APG, combobox with a
 // list box).
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { nameKey } from '../../src/protocol/names.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Address } from '../../src/sdk/sdk.ts'
 import { go } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { usePages, useSettled } from '../ui/use-pages.ts'
 import { useChat } from '../use-chat.ts'
 import './switcher.css'
 
@@ -22,7 +23,7 @@ const askAfterMs = 150
 export function Switcher({ close }: { readonly close: () => void }) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const choices = useChoices(text.trim())
+  const { choices, wrong, isLoaded } = useChoices(text.trim())
   const chosen = choices[Math.min(at, choices.length - 1)]
   const open = (address: Address) => {
     close()
@@ -77,37 +78,37 @@ export function Switcher({ close }: { readonly close: () => void }) {
           </li>
         ))}
       </ul>
-      {choices.length === 0 && text.trim() !== '' && <p class="switcher-nothing">{say.nobodyFound}</p>}
+      {choices.length === 0 && text.trim() !== '' && (
+        <p class="switcher-nothing" role="status">
+          {wrong ?? (isLoaded ? say.nobodyFound : say.loading)}
+        </p>
+      )}
     </Dialog>
   )
 }
 
 /** One's own conversations at once, the last active first; then people whom the server knows by that beginning. */
-function useChoices(text: string): readonly Address[] {
+function useChoices(text: string) {
   const chat = useChat()
-  const [people, setPeople] = useState<readonly Address[]>([])
-  useEffect(() => {
-    const stop = new AbortController()
-    const ask = async () => {
-      const found = await chat.me.people.find({ search: text, limit: choicesMax, signal: stop.signal })
-      setPeople(found.people.map(({ name }): Address => `@${name}`))
-    }
-    const timer = setTimeout(() => ask().catch(() => {}), askAfterMs)
-    return () => {
-      clearTimeout(timer)
-      stop.abort()
-    }
-  }, [chat, text])
+  const search = useSettled(text, askAfterMs)
+  const found = usePages(search, async (_: undefined, signal) => ({
+    items: (await chat.me.people.find({ search, limit: choicesMax, signal })).people,
+    next: undefined,
+  }))
   const own = chat.conversations.byActivity.value
-  return useMemo(() => {
+  const choices = useMemo(() => {
     const key = nameKey(text.replace(/^[@#]/, ''))
     const fits = ({ name }: { readonly name: string }) => nameKey(name).includes(key)
     const beginsFirst = (name: string) => (nameKey(name).startsWith(key) ? 0 : 1)
     const mine = own.filter(fits).toSorted((a, b) => beginsFirst(a.name) - beginsFirst(b.name))
     const addresses = mine.map(({ address }) => address)
-    const others = people.filter(one => !addresses.includes(one) && fits({ name: one.slice(1) }))
+    const people = found.items.filter(fits).map(({ name }): Address => `@${name}`)
+    const others = people.filter(one => !addresses.includes(one))
     return [...addresses, ...others].slice(0, choicesMax)
-  }, [own, people, text])
+  }, [own, found.items, text])
+  // Rooms that one is in are found in the list alone.
+  const isLoaded = found.isLoaded && search === text && chat.conversations.isWhole.value
+  return { choices, wrong: search === text ? found.wrong : undefined, isLoaded }
 }
 
 function idOf(address: Address): string {

@@ -27,6 +27,7 @@ export const plainHttp =
 
 export const conversations = 'Conversations' as Sentence
 export const noConversations = 'No conversations yet' as Sentence
+export const noList = 'The conversations could not be loaded.' as Sentence
 export const noConversationsYet = 'Write to somebody by name, or join a room.' as Sentence
 export const nothingOpen = 'Choose a conversation, or start one.' as Sentence
 
