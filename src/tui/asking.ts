@@ -27,6 +27,9 @@ const listPage = 100
 /** People who were last talked to, of whom it is shown whether they are here. */
 const presencesMax = 50
 
+/** What did not come is asked for again after that time: often enough for somebody who waits, and no burden. */
+const againMs = 5_000
+
 /** What asking and following need of the chat. */
 export interface Screen {
   readonly me: Me
@@ -43,8 +46,10 @@ export interface Screen {
 export class Asking {
   readonly #screen: Screen
   /** What is being asked for now, so that nothing is asked twice at once. */
-  readonly #asking = new Set<string>()
+  readonly #asking = new Map<string, Promise<boolean>>()
   readonly #failed = new Set<string>()
+  /** Why the list was refused, so that the same is said once. */
+  #saidOfList = ''
   /** How far was read while the server could not be told. */
   readonly #untold = new Map<number, number>()
   readonly #members = new Map<number, readonly string[]>()
@@ -91,13 +96,16 @@ export class Asking {
     return this.#screen.state
   }
 
-  /** Reads the list anew; where that fails, again once the connection is back. */
+  /** Reads the list anew; where that fails, again later. */
   async #refresh(): Promise<void> {
     await this.#once('list', async () => {
       try {
         await this.#readList()
+        this.#saidOfList = ''
       } catch (error) {
-        if (error instanceof Refused) this.#screen.note(error.message, 'bad')
+        const why = error instanceof Refused ? error.message : ''
+        if (why !== '' && why !== this.#saidOfList) this.#screen.note(why, 'bad')
+        this.#saidOfList = why
         throw error
       }
     })
@@ -120,20 +128,37 @@ export class Asking {
     this.#screen.change(state => model.withPane({ ...state, open: address }, model.paneOf(state)))
   }
 
-  /** What fails is not asked again until the connection is back: else it would be asked without end. */
-  async #once(what: string, work: () => Promise<void>): Promise<void> {
-    if (this.#asking.has(what) || this.#failed.has(what)) return
-    this.#asking.add(what)
-    try {
-      await work()
-    } catch {
-      this.#failed.add(what)
-    } finally {
-      this.#asking.delete(what)
-    }
+  /** Resolves with whether it came. What fails is not asked again at once: else it would be asked without end. */
+  #once(what: string, work: () => Promise<void>): Promise<boolean> {
+    if (this.#failed.has(what)) return Promise.resolve(false)
+    const before = this.#asking.get(what)
+    if (before !== undefined) return before
+    const asking = work()
+      .then(
+        () => true,
+        () => {
+          this.#failed.add(what)
+          this.#askAgainLater(what)
+          return false
+        },
+      )
+      .finally(() => this.#asking.delete(what))
+    this.#asking.set(what, asking)
+    return asking
   }
 
-  #askConversation(id: number): Promise<void> {
+  /** Where the connection is lost until then, its coming back asks. */
+  #askAgainLater(what: string): void {
+    const ask = () => {
+      if (this.#screen.signal.aborted || this.#state.link !== 'live') return
+      this.#failed.delete(what)
+      if (this.#state.isListed) this.settle()
+      else void this.#refresh()
+    }
+    setTimeout(ask, againMs).unref()
+  }
+
+  #askConversation(id: number): Promise<boolean> {
     return this.#once(`conversation ${id}`, async () => {
       try {
         const view = await this.#screen.me.conversations.get(id)
@@ -142,25 +167,30 @@ export class Asking {
         if (this.#state.open === undefined && model.paneOf(this.#state).line.text === '')
           this.#screen.open(view.address)
       } catch (error) {
-        if (!(error instanceof Refused)) throw error
+        if (!(error instanceof Refused) || error.code !== 'conversation-unknown') throw error
         this.#screen.changeCopy(copy => without(copy, id))
       }
       this.#askPresences()
     })
   }
 
-  /** Older entries of a conversation, or its first page. */
-  history({ view: { id, address }, entries, older }: KeptConversation): Promise<void> {
+  /** Older entries of a conversation, or its first page. Resolves with whether they came. */
+  history({ view: { id, address }, entries, older }: KeptConversation): Promise<boolean> {
+    const fate = (pane: Partial<model.Pane>) => this.#screen.change(state => model.withPane(state, pane, address))
     return this.#once(`history ${id}`, async () => {
       const first = entries[0]
       const before = older === undefined || first === undefined ? undefined : first.seq
-      if (before !== undefined) this.#screen.change(state => model.withPane(state, { loading: true }, address))
+      if (before !== undefined) fate({ loading: true })
       const page = await this.#screen.me.conversations
         .history(id, { ...(before === undefined ? {} : { before }), limit: pageEntries })
-        .finally(() => this.#screen.change(state => model.withPane(state, { loading: false }, address)))
+        .catch((error: unknown) => {
+          fate({ loading: false, isMissing: true })
+          throw error
+        })
+      fate({ loading: false, isMissing: false })
       this.#screen.change(state => {
         const outbox = arrived(state.outbox, page.entries.filter(isKnownEcho(state)), state.me)
-        return { ...state, copy: paged(state.copy, id, page), outbox }
+        return { ...state, copy: paged(state.copy, id, page, before), outbox }
       })
       if (before === undefined) await this.#askMembers(id)
     })
@@ -194,7 +224,9 @@ export class Asking {
     }
   }
 
-  async #markRead({ view: { id, lastSeq, readSeq, unread } }: KeptConversation): Promise<void> {
+  /** As far as is held: what only the list has told of is not seen. */
+  async #markRead({ view: { id, readSeq, unread }, entries }: KeptConversation): Promise<void> {
+    const lastSeq = entries.at(-1)?.seq ?? 0
     if (lastSeq <= readSeq || (unread === 0 && readSeq > 0)) return
     this.#screen.changeCopy(copy => readUpTo(copy, id, this.#screen.me.name, lastSeq, this.#screen.me.name))
     await this.#tellRead(id, lastSeq)

@@ -166,12 +166,9 @@ export class Chat implements AsyncDisposable {
     this.#moving = undefined
   }
 
-  /** Older entries of a conversation; whether any came. */
-  async loadOlder(kept: KeptConversation): Promise<boolean> {
-    const { id } = kept.view
-    await this.#asking.history(kept)
-    const after = this.#state.copy.conversations.get(id)
-    return after !== undefined && after.entries !== kept.entries
+  /** Asks for older entries of a conversation; resolves with whether the page came. */
+  loadOlder(kept: KeptConversation): Promise<boolean> {
+    return this.#asking.history(kept)
   }
 
   /** Names of who is in the open conversation, as far as they were asked for. */

@@ -5,7 +5,7 @@ import * as says from '../protocol/texts/terminal.ts'
 import type { Address, RoomView } from '../protocol/v1.ts'
 import { conversationAt } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
-import { knownRoom } from './go-to.ts'
+import { knownRoom, listed } from './go-to.ts'
 import type { CommandName } from './model/commands.ts'
 import { showRooms } from './sheets.ts'
 
@@ -47,34 +47,13 @@ export function isJourney(name: CommandName): name is keyof typeof journeys {
   return Object.hasOwn(journeys, name)
 }
 
-/** Resolves once the list was read: before it nobody knows where one can go. */
-function listed(chat: Chat): Promise<void> | undefined {
-  if (chat.state.isListed) return undefined
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const stop = chat.subscribe(() => {
-    if (!chat.state.isListed) return
-    stop()
-    resolve()
-  })
-  return promise
-}
-
 async function create(chat: Chat, name: string, topic: string, isPrivate: boolean): Promise<Address> {
   const room = await chat.me.rooms.create({ name, private: isPrivate, ...(topic !== '' && { topic }) })
   return await knownRoom(chat, room.id)
 }
 
-/** Pages of public rooms in which one is looked for: the server knows rooms by their ids. */
-const roomPagesMax = 50
-
+/** The server knows rooms by their ids; the whole name is the first of those that begin with it. */
 async function roomNamed(chat: Chat, name: string): Promise<RoomView | undefined> {
-  const key = nameKey(name)
-  let after: string | undefined
-  for (let pages = 0; pages < roomPagesMax; pages += 1) {
-    const page = await chat.me.rooms.list({ ...(after !== undefined && { after }) })
-    const found = page.rooms.find(room => nameKey(room.name) === key)
-    after = page.rooms.at(-1)?.name
-    if (found !== undefined || !page.more) return found
-  }
-  return undefined
+  const { rooms } = await chat.me.rooms.list({ search: name, limit: 1 })
+  return rooms.find(room => nameKey(room.name) === nameKey(name))
 }

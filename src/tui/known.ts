@@ -42,7 +42,7 @@ export async function foundFor(
         )
       : [],
     asksRooms
-      ? chat.me.rooms.list({ limit: foundMax, signal }).then(
+      ? chat.me.rooms.list({ ...(beginning && { search: beginning }), limit: foundMax, signal }).then(
           page => page.rooms.map(one => one.name).filter(name => nameKey(name).startsWith(nameKey(beginning))),
           () => [],
         )

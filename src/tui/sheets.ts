@@ -15,6 +15,12 @@ import { openConversation, type SheetLine } from './model/state.ts'
 /** Lines of one list: a person narrows it down rather than look through more. */
 const linesMax = 100
 
+/** Pages of a search that found nothing in the newest messages: each is what the server looks through at once. */
+const searchPagesMax = 20
+
+/** The last line of a list that is cut. */
+const cut = (more: boolean): readonly SheetLine[] => (more ? [{ text: says.moreThanShown }] : [])
+
 function show(chat: Chat, title: Sentence, lines: readonly SheetLine[], hint?: Sentence): void {
   const chosen = Math.max(
     0,
@@ -26,7 +32,7 @@ function show(chat: Chat, title: Sentence, lines: readonly SheetLine[], hint?: S
 }
 
 export async function showRooms(chat: Chat): Promise<void> {
-  const { rooms } = await chat.me.rooms.list({ limit: linesMax })
+  const { rooms, more } = await chat.me.rooms.list({ limit: linesMax })
   if (rooms.length === 0) return chat.note(says.noRooms)
   const lines = rooms.map(({ name, topic, members, id }): SheetLine => {
     const enter = async () => {
@@ -37,29 +43,25 @@ export async function showRooms(chat: Chat): Promise<void> {
     const about = [says.memberCount(members), topic].filter(part => part !== '').join('  ')
     return { text: `#${name}`, more: about, choose: () => void chat.move(enter) }
   })
-  show(chat, says.roomsTitle, lines)
+  show(chat, says.roomsTitle, [...lines, ...cut(more)])
 }
 
 export async function showMembers(chat: Chat): Promise<void> {
   const view = openConversation(chat.state)?.view
   if (view === undefined) return
-  const { members } = await chat.me.conversations.members(view.id, { limit: linesMax })
+  const { members, more } = await chat.me.conversations.members(view.id, { limit: linesMax })
   const lines = members.map(({ name, role, silenced }) => {
     const tags = [role === 'owner' && view.room !== undefined ? says.ownerTag : '', silenced ? says.silencedTag : '']
     return personLine(chat, name, tags.filter(tag => tag !== '').join(', '))
   })
-  show(chat, says.membersTitle(view.address), lines)
+  show(chat, says.membersTitle(view.address), [...lines, ...cut(more)])
 }
 
 export async function showPeople(chat: Chat, beginning: string): Promise<void> {
   const search = beginning.replace(/^@/, '')
-  const { people } = await chat.me.people.find({ ...(search !== '' && { search }), limit: linesMax })
+  const { people, more } = await chat.me.people.find({ ...(search !== '' && { search }), limit: linesMax })
   if (people.length === 0) return chat.note(says.nobodyFound)
-  show(
-    chat,
-    says.peopleTitle,
-    people.map(({ name }) => personLine(chat, name, '')),
-  )
+  show(chat, says.peopleTitle, [...people.map(({ name }) => personLine(chat, name, '')), ...cut(more)])
 }
 
 export async function showBlocked(chat: Chat): Promise<void> {
@@ -79,15 +81,18 @@ function personLine(chat: Chat, name: string, more: string): SheetLine {
 }
 
 export async function showFound(chat: Chat, words: string): Promise<void> {
-  const { entries } = await chat.me.search(words)
-  if (entries.length === 0) return chat.note(says.nothingFound)
+  let { entries, before } = await chat.me.search(words)
+  for (let pages = 1; entries.length === 0 && before !== undefined && pages < searchPagesMax; pages += 1) {
+    ;({ entries, before } = await chat.me.search(words, { before }))
+  }
+  if (entries.length === 0) return chat.note(before === undefined ? says.nothingFound : says.nothingFoundYet)
   const lines = entries.map((entry): SheetLine => {
     const address = addressOf(chat, entry)
     const go = () => void chat.attempt(() => goTo(chat, address, entry.seq))
     const where = `${entry.sender}, ${address}, ${when(entry.storedAt, chat.state.now)}`
     return { text: where, more: excerpt(entry.text ?? '', words), choose: go }
   })
-  show(chat, says.foundTitle(words), lines)
+  show(chat, says.foundTitle(words), [...lines, ...cut(before !== undefined)])
 }
 
 function addressOf(chat: Chat, { conversation, to, sender }: EntryView): Address {

@@ -9,7 +9,7 @@ import type { Chat } from './chat.ts'
 import { isJourney, journeys } from './journeys.ts'
 import { type CommandName, parseInput } from './model/commands.ts'
 import { lineOf } from './model/line.ts'
-import { openConversation, paneOf, remembered, withPane } from './model/state.ts'
+import { isSettled, openConversation, paneOf, remembered, withPane } from './model/state.ts'
 import * as sheets from './sheets.ts'
 import { fit } from './model/widths.ts'
 import { printableLine } from '../terminal/printable.ts'
@@ -22,7 +22,7 @@ export function submit(chat: Chat, text: string): void {
   if (parsed.is === 'message') {
     // The edge says by how much; it stays to be shortened.
     if (Buffer.byteLength(parsed.text) > textBytesMax) return
-    if (chat.state.open === undefined) return chat.note(says.needsConversation, 'bad')
+    if (chat.state.open === undefined) return chat.note(noneOpen(chat), 'bad')
     chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
     if (editing === undefined) return chat.send(parsed.text)
     return void chat.attempt(async () => void (await chat.me.edit(editing, parsed.text)))
@@ -40,8 +40,18 @@ export function submit(chat: Chat, text: string): void {
 function unmet(chat: Chat, needs: 'nothing' | 'conversation' | 'room') {
   if (needs === 'nothing') return undefined
   const kept = openConversation(chat.state)
-  if (kept === undefined) return says.needsConversation
+  if (kept === undefined) return noneOpen(chat)
   return needs === 'room' && kept.view.room === undefined ? says.needsRoom : undefined
+}
+
+/** Before the list has come it is not known whether what is open has begun. */
+function noneOpen({ state }: Chat) {
+  return isSettled(state) ? says.needsConversation : says.listMissing
+}
+
+/** What is not loaded may be one's own. */
+function noneOwn({ state }: Chat) {
+  return openConversation(state)?.older === false ? says.nothingOfYours : says.nothingOfYoursYet
 }
 
 type Verb = (chat: Chat, first: string, second: string) => Promise<void> | void
@@ -70,7 +80,7 @@ const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>>
   members: chat => sheets.showMembers(chat),
   async edit(chat, text) {
     const entry = ownMessage(chat)
-    if (entry === undefined) return chat.note(says.nothingOfYours, 'bad')
+    if (entry === undefined) return chat.note(noneOwn(chat), 'bad')
     if (entry.sender !== chat.me.name) return chat.note(says.notYours, 'bad')
     if (text !== '') return void (await chat.me.edit(entry.seq, text))
     chat.change(state => {
@@ -85,7 +95,7 @@ const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>>
       return chat.change(state => ({ ...state, outbox: forgotten(state.outbox, failed.key) }))
     }
     const entry = ownMessage(chat)
-    if (entry === undefined) return chat.note(says.nothingOfYours, 'bad')
+    if (entry === undefined) return chat.note(noneOwn(chat), 'bad')
     const shown = fit(printableLine(entry.text ?? ''), 40)
     chat.question(says.eraseQuestion(shown), () => {
       chat.change(state => withPane(state, { marked: undefined }))

@@ -52,6 +52,9 @@ export const noConversations = 'None yet' as Sentence
 export const newOnes = 'new' as Sentence
 export const beginning = 'This is where it begins.' as Sentence
 export const loadingOlder = 'Loading what was before' as Sentence
+export const loading = 'Loading' as Sentence
+export const historyMissing = 'The messages could not be loaded.' as Sentence
+export const listMissing = 'The conversations are still being loaded. Try again in a moment.' as Sentence
 export const nothingYet = 'Nothing has been said here yet.' as Sentence
 export const sending = 'sending' as Sentence
 export const notSent = 'not sent' as Sentence
@@ -122,6 +125,7 @@ export function topicIs(topic: string): Sentence {
 }
 
 export const nothingOfYours = 'There is no message of yours here.' as Sentence
+export const nothingOfYoursYet = 'No message of yours is loaded here. PageUp loads older ones.' as Sentence
 export const notYours = 'Only your own messages can be changed.' as Sentence
 export const editing = 'Changing a message: Enter saves, Esc leaves it as it was.' as Sentence
 
@@ -136,8 +140,11 @@ export function leaveQuestion(room: string): Sentence {
 export const signOutQuestion = 'Sign out and forget this session here? y does it.' as Sentence
 export const leftAsItWas = 'Left as it was.' as Sentence
 export const nothingFound = 'Nothing was found.' as Sentence
+export const nothingFoundYet =
+  'Nothing was found in the newer messages. Search for more words, or for rarer ones.' as Sentence
 export const nobodyFound = 'Nobody was found.' as Sentence
 export const noRooms = 'There are no public rooms. /create #ROOM makes one.' as Sentence
+export const moreThanShown = 'There are more than are shown here.' as Sentence
 export const sessionEnded = 'That session is over.' as Sentence
 export const noSuchSession = 'There is no session with that number. /sessions lists them.' as Sentence
 export const messageGone = 'That message is too far back to be shown here.' as Sentence

@@ -32,12 +32,38 @@ export function withEntry(kept: KeptConversation, entry: EntryView, me: string):
   const isNew = entry.seq > kept.view.lastSeq
   const about = kept.entries[indexOfSeq(kept.entries, entry.refersTo ?? 0)]
   const view = isNew ? viewAfter(kept.view, entry, me, about) : kept.view
+  // Something before it was not seen: joined to what is held, it would hide that for ever.
+  if (isAfterGap(kept, entry)) return { ...kept, view, entries: [entry], older: true }
   return { ...kept, view, entries: merged(kept.entries, [entry]) }
 }
 
-/** With a page of its history: the newest one, or the one before what is held. */
-export function withPage(kept: KeptConversation, page: HistoryView): KeptConversation {
+/** Whether an entry names one before it that is neither held nor, where nothing is held, still to be asked for. */
+function isAfterGap({ entries, older }: KeptConversation, { seq, prev }: EntryView): boolean {
+  const last = entries.at(-1)
+  return last === undefined ? older === false && prev > 0 : seq > last.seq && prev > last.seq
+}
+
+/**
+ * With a page of its history: the newest one, or the one `before` the first entry that is held. A page that does not
+ * reach what is held, since that was cut in the meantime, changes nothing.
+ */
+export function withPage(kept: KeptConversation, page: HistoryView, before?: number): KeptConversation {
+  const first = kept.entries[0]
+  if (before !== undefined && first?.seq !== before) return kept
+  if (before === undefined && first !== undefined) return withNewest(kept, page, first)
   return { ...kept, entries: merged(kept.entries, page.entries), older: page.more }
+}
+
+/** With the newest page beside entries that came by the stream: only where it begins before them it says what is older. */
+function withNewest(kept: KeptConversation, page: HistoryView, first: KeptEntry): KeptConversation {
+  const [begin, end] = [page.entries[0], page.entries.at(-1)]
+  if (first.prev > (end?.seq ?? 0)) return { ...kept, older: true }
+  const isOlderKnown = begin !== undefined && begin.seq > first.seq
+  return {
+    ...kept,
+    entries: merged(kept.entries, page.entries),
+    older: isOlderKnown ? (kept.older ?? true) : page.more,
+  }
 }
 
 /** With the news that `who` has read up to `seq`. */

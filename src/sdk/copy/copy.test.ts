@@ -158,6 +158,48 @@ describe('the kept copy', () => {
     assert.equal(copy.conversations.get(1)?.older, true)
   })
 
+  test('a page that does not reach what is held any more is not taken for what is before it', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 10 })])
+    copy = paged(copy, 1, { entries: [6, 7, 8, 9, 10].map(seq => entry(seq)), more: true })
+    // The page before 6 is on its way while what is held is cut.
+    copy = trim(copy, 1, 2)
+    copy = paged(copy, 1, { entries: [3, 4, 5].map(seq => entry(seq)), more: false }, 6)
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[9, 10], true])
+    copy = paged(copy, 1, { entries: [7, 8].map(seq => entry(seq)), more: true }, 9)
+    copy = paged(copy, 1, { entries: [], more: false }, 9)
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7, 8, 9, 10], true])
+  })
+
+  test('the newest page says nothing of what is before older entries that are held', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 10 })])
+    copy = paged(copy, 1, { entries: [6, 7, 8, 9, 10].map(seq => entry(seq)), more: false })
+    copy = paged(copy, 1, { entries: [9, 10].map(seq => entry(seq)), more: true })
+    assert.equal(copy.conversations.get(1)?.older, false)
+  })
+
+  test('an entry that names one before it that was not seen is not joined to what is held', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 3 })])
+    copy = paged(copy, 1, { entries: [1, 2, 3].map(seq => entry(seq)), more: false })
+    copy = received(copy, [entry(7, { prev: 6 }), entry(8)], 'me')
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7, 8], true])
+    copy = paged(copy, 1, { entries: [1, 2, 3, 4, 5, 6].map(seq => entry(seq)), more: false }, 7)
+    assert.deepEqual([entriesOf(copy).length, copy.conversations.get(1)?.older], [8, false])
+  })
+
+  test('a newest page that ends before what came since leaves the rest to be asked for', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 3 })])
+    copy = received(copy, [entry(7, { prev: 6 })], 'me')
+    copy = paged(copy, 1, { entries: [1, 2, 3].map(seq => entry(seq)), more: false })
+    assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7], true])
+  })
+
+  test('an empty conversation that begins with an entry after others is not all there', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 0 })])
+    copy = paged(copy, 1, { entries: [], more: false })
+    copy = received(copy, [entry(7, { prev: 6 })], 'me')
+    assert.equal(copy.conversations.get(1)?.older, true)
+  })
+
   test('in whatever pieces and order they come, repeated or not, the entries are the log', () => {
     const log = Array.from({ length: 30 }, (_, index) => {
       const seq = index + 1

@@ -71,9 +71,9 @@ export function without(copy: Copy, id: number): Copy {
   return { conversations, unknown }
 }
 
-/** With a page of history: the newest entries, or those before what is held. */
-export function paged(copy: Copy, id: number, page: HistoryView): Copy {
-  return changed(copy, id, kept => withPage(kept, page))
+/** With a page of history: the newest entries, or those `before` the first that was held when they were asked for. */
+export function paged(copy: Copy, id: number, page: HistoryView, before?: number): Copy {
+  return changed(copy, id, kept => withPage(kept, page, before))
 }
 
 export function readUpTo(copy: Copy, id: number, who: string, seq: number, me: string): Copy {

@@ -9,7 +9,7 @@ import { composed } from './composer.ts'
 import { linkWords, listRows } from './list-rows.ts'
 import type { Row, Span, Tone } from './rows.ts'
 import { sheetRows } from './sheet-rows.ts'
-import { type ChatState, openConversation, type Pane, paneOf, type Size } from './state.ts'
+import { type ChatState, isSettled, openConversation, type Pane, paneOf, type Size } from './state.ts'
 import { type Timeline, timelineOf, windowOf } from './timeline.ts'
 import { fit, pad, widthOf, wrap } from './widths.ts'
 
@@ -101,6 +101,7 @@ export function timelineFor(state: ChatState, width: number): Timeline {
   return timelineOf({
     kept,
     isOpen: open !== undefined,
+    isSettled: isSettled(state),
     echoes: state.outbox.filter(one => one.to.normalize('NFKC').toLowerCase() === key),
     pane: paneOf(state),
     me: state.me,

@@ -63,6 +63,8 @@ export interface Pane {
   readonly editing: number | undefined
   /** Older entries are being asked for. */
   readonly loading: boolean
+  /** The last page that was asked for did not come. */
+  readonly isMissing: boolean
 }
 
 export interface Scroll {
@@ -114,6 +116,7 @@ const emptyPane: Pane = {
   marked: undefined,
   editing: undefined,
   loading: false,
+  isMissing: false,
 }
 
 export function beginning(me: string, size: Size, now: number): ChatState {
@@ -147,6 +150,11 @@ export function paneOf(state: ChatState, address = state.open): Pane {
 export function withPane(state: ChatState, change: Partial<Pane>, address = state.open): ChatState {
   const pane = { ...paneOf(state, address), ...change }
   return { ...state, panes: new Map(state.panes).set(address ?? nowhere, pane) }
+}
+
+/** Whether it is known that a conversation that is not held is not there: none that has begun is still to be asked for. */
+export function isSettled({ isListed, copy }: Pick<ChatState, 'isListed' | 'copy'>): boolean {
+  return isListed && copy.unknown.size === 0
 }
 
 /** The open conversation, if it has begun. */

@@ -6,7 +6,7 @@ import type { EntryView } from '../../protocol/v1.ts'
 import { emptyCopy, listed, paged } from '../../sdk/copy/copy.ts'
 import { frameOf, timelineFor } from './frame.ts'
 import type { Row } from './rows.ts'
-import { beginning, type ChatState, opened, type Scroll } from './state.ts'
+import { beginning, type ChatState, opened, type Scroll, withPane } from './state.ts'
 import { scrolled, windowOf } from './timeline.ts'
 import { graphemes, widthOf, wrap } from './widths.ts'
 
@@ -58,6 +58,25 @@ test('up to the top and down again, by any steps, shows every row once and in or
     ),
     { numRuns: 40 },
   )
+})
+
+const topOf = (state: ChatState) => {
+  const timeline = timelineFor(state, 60)
+  return timeline.rowsAt(0).map(textOf).join('')
+}
+
+test('only what is known to be empty is said to be, and only a beginning that was seen is one', () => {
+  const none = opened({ ...beginning('me', { columns: 80, rows: 24 }, 1_700_100_000), isListed: true }, '@ann')
+  assert.match(topOf(none), /Nothing has been said here yet/)
+  assert.match(topOf({ ...none, isListed: false }), /^ *Loading/, 'the list is not there yet')
+  assert.match(topOf({ ...none, copy: { ...none.copy, unknown: new Set([7]) } }), /^ *Loading/, 'it may be this one')
+  const whole = stateWith(['one'])
+  assert.match(topOf(whole), /This is where it begins/)
+  const view = whole.copy.conversations.get(1)?.view
+  assert.ok(view !== undefined)
+  const unread = opened({ ...whole, copy: listed(emptyCopy, [view]) }, '@bob')
+  assert.match(topOf(unread), /^ *Loading/, 'no page was read')
+  assert.match(topOf(withPane(unread, { isMissing: true })), /could not be loaded/)
 })
 
 test('a window that was scrolled up stays where it is when something new comes', () => {

@@ -20,6 +20,8 @@ export interface TimelineNeeds {
   readonly kept: KeptConversation | undefined
   /** Whether any conversation is open, begun or not. */
   readonly isOpen: boolean
+  /** Whether what is not kept is known not to be there. */
+  readonly isSettled: boolean
   readonly echoes: readonly Outgoing[]
   readonly pane: Pane
   readonly me: string
@@ -48,18 +50,23 @@ export function timelineOf(needs: TimelineNeeds): Timeline {
   return { items, rowsAt }
 }
 
-function itemsOf({ kept, isOpen, echoes, pane }: TimelineNeeds): readonly Item[] {
-  const top: Item = { is: 'top', key: 'top', at: 0, text: topText(kept, isOpen, pane) }
+function itemsOf(needs: TimelineNeeds): readonly Item[] {
+  const { kept, echoes, pane } = needs
+  const top: Item = { is: 'top', key: 'top', at: 0, text: topText(needs) }
   const shown = shownOf(kept?.entries ?? [])
   const items = pane.notes.length === 0 ? shown : withNotes(shown, pane.notes)
   const outgoing = echoes.map((echo): Item => ({ is: 'echo', key: `o${echo.key}`, at: echo.at, echo }))
   return [top, ...items, ...outgoing]
 }
 
-function topText(kept: KeptConversation | undefined, isOpen: boolean, pane: Pane): string {
+/** What is not known yet is neither a beginning nor nothing. */
+function topText({ kept, isOpen, isSettled, pane }: TimelineNeeds): string {
   if (pane.loading) return `${says.loadingOlder}…`
-  if (kept === undefined) return isOpen ? says.nothingYet : ''
-  return kept.older === false ? says.beginning : ''
+  if (!isOpen) return ''
+  if (pane.isMissing) return says.historyMissing
+  if (kept === undefined) return isSettled ? says.nothingYet : `${says.loading}…`
+  if (kept.older === undefined) return `${says.loading}…`
+  return kept.older ? '' : says.beginning
 }
 
 const itemsOfEntries = new WeakMap<readonly KeptEntry[], readonly Item[]>()
