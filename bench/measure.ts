@@ -49,14 +49,14 @@ async function started(contender: Contender, bench: Bench): Promise<Started> {
   const before = runningServers()
   const subject = await contender.start(bench).catch((error: unknown) => Promise.reject(about(contender.name, error)))
   const servers = [...runningServers()].filter(server => !before.has(server))
-  signalServers(servers, 'SIGSTOP')
+  await signalServers(servers, 'SIGSTOP')
   return {
     async turn(work) {
-      signalServers(servers, 'SIGCONT')
+      await signalServers(servers, 'SIGCONT')
       try {
         return await work(subject)
       } finally {
-        signalServers(servers, 'SIGSTOP')
+        await signalServers(servers, 'SIGSTOP')
       }
     },
     [Symbol.asyncDispose]: () => subject[Symbol.asyncDispose](),

@@ -2,7 +2,7 @@
 // id, each with its group (what a wrapper or a shell started goes with it). None outlives the bench, however that ends.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 
 /** Characters kept of what a process printed: the last screen or so. */
@@ -25,11 +25,47 @@ export function runningServers(): ReadonlySet<number> {
   return new Set([...running].flatMap(({ pid }) => (pid === undefined ? [] : [pid])))
 }
 
-/** Stops (SIGSTOP) or continues (SIGCONT) those of these servers that still run. */
-export function signalServers(servers: Iterable<number>, signal: 'SIGSTOP' | 'SIGCONT'): void {
-  for (const { pid, exitCode, signalCode } of running) {
-    if (pid === undefined || exitCode !== null || signalCode !== null) continue
-    for (const server of servers) if (server === pid) process.kill(-pid, signal)
+/** How often a stopped server's state is read, and how long in all: one in a long fsync stops only after it. */
+const stateEveryMs = 5
+const stateTriesMax = 4_000
+
+/**
+ * Stops (SIGSTOP) or continues (SIGCONT) those of these servers that still run. Resolves once every process of their
+ * groups has done so: the kernel stops a process some time after the signal was sent. Without /proc, it resolves at once.
+ */
+export async function signalServers(servers: Iterable<number>, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  const groups = [...servers].filter(server => [...running].some(child => child.pid === server && hasNotEnded(child)))
+  for (const group of groups) process.kill(-group, signal)
+  const wanted = signal === 'SIGSTOP'
+  for (let tries = 0; !groups.every(group => statesOf(group).every(state => (state === 'T') === wanted)); tries += 1) {
+    if (tries === stateTriesMax) throw new Error(`${signal} had no effect on a server`)
+    await new Promise(resolve => setTimeout(resolve, stateEveryMs))
+  }
+}
+
+function hasNotEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
+}
+
+/** The states (proc(5), field 3) of the processes of a group, without those that have ended. */
+function statesOf(group: number): string[] {
+  if (!existsSync('/proc/self/stat')) return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      const [state = '', , ofGroup] = statFields(pid)
+      return Number(ofGroup) === group && !/^[ZX]?$/.test(state) ? [state] : []
+    })
+}
+
+/** The fields of /proc/PID/stat from the third on; none where the process is gone. */
+function statFields(pid: string | number): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // After the name, which may hold anything, brackets too.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return []
   }
 }
 
@@ -155,9 +191,8 @@ export async function freePort(): Promise<number> {
 
 /** Seconds of CPU time that a process has used so far, all its threads together. */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // Behind the name, which may hold anything, brackets too: proc(5), fields 14 and 15, in ticks of 1/100 s on Linux.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // proc(5), fields 14 and 15, in ticks of 1/100 s on Linux.
+  const fields = statFields(pid)
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { signIn } from '../../src/sdk/sdk.ts'
 import { type RunningServer, startHullo, temporaryFolder } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'
+import { stopProcess } from '../support/process-state.ts'
 import {
   becomes,
   enter,
@@ -108,7 +109,7 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
     await ann.page.getByLabel('Find people by name').fill('be')
     await link(ann, /^Ben/).click()
     await ann.page.getByText('Say hello!').waitFor()
-    server.program.child.kill('SIGSTOP')
+    await stopProcess(server.program.child.pid ?? 0)
     await write(ann, 'Hello Ben! See https://example.org/garden')
     await ann.page.getByRole('article', { name: 'You' }).getByTitle('Sending').waitFor()
     server.program.child.kill('SIGCONT')
