@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
+import { followLauncher } from '../src/cli/launcher.ts'
 import { compare, tableOf } from './compare.ts'
 import type { Bench, Scenario } from './contract.ts'
 import { readMeasured, writeMeasured } from './data.ts'
@@ -42,6 +43,7 @@ const command = new Command('npm run bench --')
   .option('--report', 'run nothing: make the report from the data again')
   .action(run)
 
+followLauncher()
 // The exit handlers end what was started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 await command.parseAsync()

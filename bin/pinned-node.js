@@ -33,6 +33,7 @@ export function handOver(script, args) {
   keepCompiled()
   if (realpathSync(node) === realpathSync(process.execPath)) {
     process.argv = [process.execPath, path, ...args]
+    whenNpmIsKilled(() => process.kill(process.pid, 'SIGTERM'))
     return import(pathToFileURL(path).href)
   }
   return runAs(node, [path, ...args])
@@ -44,19 +45,66 @@ function keepCompiled() {
   if (nodeModule.enableCompileCache) nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** A program confirms each message within milliseconds; one that does not hangs, and gets the signal itself. */
+const confirmMs = 3_000
+/** How often `npm start` asks whether its npm is still there. */
+const npmMs = 500
+
+/**
+ * The child decides when to end. Ctrl-C in a terminal reaches it from the terminal, and from here: as a message, since a
+ * second signal would end a child that has handled the first one (src/cli/launcher.ts). The channel's end tells the child
+ * that this process was killed.
+ */
 function runAs(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit' })
-  // The child decides when to end. Ctrl-C in a terminal reaches it twice, from the terminal and from here: it takes
-  // two within a quarter of a second for one.
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const forward = signal => child.kill(signal)
+  const env = Object.assign({}, process.env, { HULLO_LAUNCHER: String(process.pid) })
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
+  const waiting = new Map()
+  let follows = false
+  const forward = signal => {
+    if (!follows) {
+      child.kill(signal)
+      return
+    }
+    // Without its channel it is about to end, perhaps from the same Ctrl-C.
+    if (child.connected) child.send(signal, undefined, undefined, () => {})
+    if (!waiting.has(signal))
+      waiting.set(
+        signal,
+        setTimeout(() => child.kill(signal), confirmMs),
+      )
+  }
   for (const signal of signals) process.on(signal, forward)
+  whenNpmIsKilled(() => forward('SIGTERM'))
+  child.on('message', message => {
+    follows = true
+    clearTimeout(waiting.get(message))
+    waiting.delete(message)
+  })
   child.on('error', error => fail(`The pinned Node (${node}) does not start: ${error.message}`))
   child.on('exit', (code, signal) => {
-    for (const name of signals) process.removeListener(name, forward)
+    // Otherwise they stay: npm passes a Ctrl-C on as well, and it may arrive only now.
+    if (signal) for (const name of signals) process.removeListener(name, forward)
     if (signal) process.kill(process.pid, signal)
     else process.exit(code)
   })
+}
+
+/**
+ * Only under `npm start`, whose script becomes this process: then the parent is npm, which passes on every signal but
+ * SIGKILL. Elsewhere a parent's end means nothing: a shell that started a server in the background may end before it.
+ */
+function whenNpmIsKilled(then) {
+  const { npm_lifecycle_event: script, npm_package_json: file } = process.env
+  if (script !== 'start' || !file || !existsSync(file)) return
+  if (realpathSync(file) !== realpathSync(join(root, 'package.json'))) return
+  const npm = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return
+    clearInterval(timer)
+    then()
+  }, npmMs)
+  timer.unref()
 }
 
 /** The pinned Node where it is installed, else this one if it fits (`npm ci --omit=optional`), else undefined. */

@@ -7,7 +7,7 @@ import { type Address, type ListenOptions, TcpError, type TcpErrorCode, tuple } 
 const waitSecondsMax = 86_400
 /** Most clients of `--limit`: echo3 keeps them all and prints them all at its end. */
 const limitMax = 10_000
-/** One Ctrl-C may arrive twice: from the terminal, and from the launcher that handed over to the pinned Node. */
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which passes it on. */
 const oneSignalMs = 250
 
 /** What a server program is given; `limit` is echo3's. */
@@ -110,7 +110,13 @@ function stopOnSignal(): Disposable & { readonly signal: AbortSignal } {
     controller.abort()
   }
   for (const signal of signals) process.on(signal, stop)
-  return { signal: controller.signal, [Symbol.dispose]: forget }
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      // The same Ctrl-C may arrive again while the program ends: without a listener it would end it by the signal.
+      if (!controller.signal.aborted) forget()
+    },
+  }
 }
 
 // Both on standard error: standard output is the lab's console, line for line.

@@ -3,9 +3,11 @@
 import type { Command } from 'commander'
 import { keepCompiled } from './cli/compile-cache.ts'
 import { exits } from './cli/exit-codes.ts'
+import { followLauncher } from './cli/launcher.ts'
 import { description, version } from './cli/package.ts'
 import * as helpTexts from './protocol/texts/help.ts'
 
+followLauncher()
 // Before the bulk is loaded, which is why what follows is imported late.
 keepCompiled()
 const { Command: Program, CommanderError } = await import('commander')

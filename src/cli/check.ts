@@ -68,7 +68,10 @@ function onStop() {
   for (const signal of signals) process.on(signal, abort)
   return {
     signal: controller.signal,
-    [Symbol.dispose]: () => signals.forEach(signal => process.off(signal, abort)),
+    [Symbol.dispose]() {
+      // The same Ctrl-C may arrive again while the command ends: without a listener it would end it by the signal.
+      if (!controller.signal.aborted) for (const signal of signals) process.off(signal, abort)
+    },
   }
 }
 

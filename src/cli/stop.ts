@@ -1,8 +1,8 @@
 // Being asked to stop, by Ctrl-C or by the system.
 
 /**
- * Ctrl-C in a terminal reaches the process twice, from the terminal and from npm or bin/hullo.js, which pass it on;
- * two within this time are one. Nobody presses it twice as fast.
+ * Ctrl-C in a terminal reaches the process twice, from the terminal and from npm, which passes it on; two within this
+ * time are one. Nobody presses it twice as fast.
  */
 const echoMs = 250
 

@@ -38,16 +38,30 @@ export interface Interruption extends Disposable {
   readonly interrupt: () => void
 }
 
-/** Listens until disposed. A second signal finds the first one's work under way, which is short and bounded. */
+/** One Ctrl-C may arrive twice, from the terminal and from npm, which passes it on; two within this time are one. */
+const echoMs = 250
+
+/**
+ * Listens until disposed, and then for the echo of a signal that has just come. A second signal finds the first one's
+ * work under way, which is short and bounded.
+ */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController()
+  let lastMs = Number.NEGATIVE_INFINITY
   const interrupt = () => controller.abort()
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  const onSignal = () => {
+    lastMs = performance.now()
+    interrupt()
+  }
+  const forget = () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return {
     signal: controller.signal,
     interrupt,
     [Symbol.dispose]() {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+      const restMs = lastMs + echoMs - performance.now()
+      if (restMs > 0) setTimeout(forget, restMs).unref()
+      else forget()
     },
   }
 }

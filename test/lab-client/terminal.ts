@@ -17,9 +17,13 @@ export interface Terminal extends AsyncDisposable {
 
 export function startInTerminal(
   args: readonly string[],
-  { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {},
+  {
+    columns = 80,
+    env = {},
+    program = process.execPath,
+  }: { columns?: number; env?: Record<string, string>; program?: string } = {},
 ): Terminal {
-  const pty = spawn(process.execPath, [...args], {
+  const pty = spawn(program, [...args], {
     cols: columns,
     rows: 24,
     cwd: root,
