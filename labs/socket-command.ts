@@ -9,6 +9,8 @@ const waitSecondsMax = 86_400
 const limitMax = 10_000
 /** One Ctrl-C may arrive twice: from the terminal, and from npm, which passes it on. */
 const oneSignalMs = 250
+/** A reader of the console that is only slow takes the last lines in far less time. */
+const stalledMs = 1_000
 
 /** What a server program is given; `limit` is echo3's. */
 export type ServerOptions = ListenOptions & { readonly limit: number }
@@ -115,6 +117,8 @@ function stopOnSignal(): Disposable & { readonly signal: AbortSignal } {
     [Symbol.dispose]() {
       // The same Ctrl-C may arrive again while the program ends: without a listener it would end it by the signal.
       if (!controller.signal.aborted) forget()
+      // Nor does a console that nobody reads keep it running.
+      else setTimeout(() => process.exit(), stalledMs).unref()
     },
   }
 }

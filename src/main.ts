@@ -77,9 +77,11 @@ program.helpCommand('help [command]', helpTexts.helpOfCommand)
 
 // Nobody reads any more, as in `hullo --help | head -1`: no reason to break down.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exitCode = exits['output-closed'].code
+  if (error.code === 'EPIPE') process.exitCode = exits['output-closed'].code
+  else fail(error)
 })
+// There is nowhere left to say it.
+process.stderr.on('error', () => {})
 
 // Commander would end the process in the middle of things; it throws instead, having printed what there is to say.
 program.exitOverride()

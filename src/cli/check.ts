@@ -7,6 +7,7 @@ import { type CheckOptions, checkServer, type Report } from '../check/check.ts'
 import { classCsv, classTable, jsonReport, type NamedReport, type Paint, textReport } from '../check/report.ts'
 import { type Lab, labs, type NamedTarget, parseLab, parseTarget, parseTargets, UsageError } from '../check/target.ts'
 import * as checkTexts from '../protocol/texts/check.ts'
+import { endIfStalled } from '../terminal/stalled-output.ts'
 
 interface Flags {
   readonly run?: string
@@ -71,6 +72,7 @@ function onStop() {
     [Symbol.dispose]() {
       // The same Ctrl-C may arrive again while the command ends: without a listener it would end it by the signal.
       if (!controller.signal.aborted) for (const signal of signals) process.off(signal, abort)
+      else endIfStalled()
     },
   }
 }

@@ -8,12 +8,17 @@ import { CannotOpen, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
 import { writeCompiled } from './compile-cache.ts'
 import { exitCodesHelp, exits } from './exit-codes.ts'
+import { logWriter, standardError } from './log-writer.ts'
 import { readPage } from './page.ts'
 import { inviteLink } from '../http/v1/invite-routes.ts'
 import { type Server, startServer } from './server.ts'
 import { addSettings, readSettings, type Settings } from './settings.ts'
+import { endIfStalled } from '../terminal/stalled-output.ts'
 import { whenAskedToStop } from './stop.ts'
 import * as serveTexts from '../protocol/texts/serve.ts'
+
+/** For the reader of the log to take its last lines; the stop as a whole is promised within five seconds. */
+const flushMs = 500
 
 export function serveCommand(): Command {
   const command = new Command('serve').description(serveTexts.start)
@@ -32,7 +37,10 @@ export function serveCommand(): Command {
 
 /** Serves until SIGINT or SIGTERM. `open` gives the store of a data folder. */
 export async function serve(settings: Settings, open: (dir: string) => Store): Promise<void> {
-  const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const lines = logWriter(standardError(), droppedLine, performance.now.bind(performance))
+  const log = pino({ level: settings.logLevel }, lines)
+  // What cannot be written to a console or a log never stops the server.
+  process.stdout.removeAllListeners('error').on('error', () => {})
   const page = readPage(line => process.stderr.write(`${line}\n`))
   const store = open(settings.data)
   const server = await startServer(settings, store, log, page).catch((error: NodeJS.ErrnoException) => {
@@ -47,6 +55,13 @@ export async function serve(settings: Settings, open: (dir: string) => Store): P
   process.stdout.write(`${serveTexts.stopping}\n`)
   await server.close()
   process.stdout.write(`${serveTexts.stopped}\n`)
+  await lines.flushed(flushMs)
+  endIfStalled()
+}
+
+/** A line of the log, as pino writes them, at the level of warnings. */
+function droppedLine(dropped: number): string {
+  return `${JSON.stringify({ level: 40, time: Date.now(), dropped, msg: serveTexts.linesDropped(dropped) })}\n`
 }
 
 class CannotListen extends Error {

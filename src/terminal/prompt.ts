@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { Writable } from 'node:stream'
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { endIfStalled } from './stalled-output.ts'
 
 export interface Prompt extends AsyncDisposable {
   /** The next line, without its end; undefined once there is no more. */
@@ -62,6 +63,7 @@ export function listenForInterruption(): Interruption {
       const restMs = lastMs + echoMs - performance.now()
       if (restMs > 0) setTimeout(forget, restMs).unref()
       else forget()
+      if (lastMs > Number.NEGATIVE_INFINITY) endIfStalled()
     },
   }
 }

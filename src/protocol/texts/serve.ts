@@ -6,6 +6,11 @@ export const start = 'start the server (npm start does this)' as Sentence
 export const stopping = 'Stopping: finishing what is in flight ...' as Sentence
 export const stopped = 'Stopped. Everything that was acknowledged is stored.' as Sentence
 
+/** A line of the log. */
+export function linesDropped(count: number): Sentence {
+  return `${count} log ${count === 1 ? 'line was' : 'lines were'} dropped: the log could not be written` as Sentence
+}
+
 // ── The page for browsers, before it listens ──
 
 export const pageNotBuilt =
