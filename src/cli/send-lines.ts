@@ -3,7 +3,7 @@
 import { linesNotAcknowledged, noAnswerWithin, onLine } from '../protocol/texts/commands.ts'
 import type { Address } from '../protocol/v1.ts'
 import { isSignedOut } from '../sdk/errors.ts'
-import { type Me, Refused, type Stored } from '../sdk/sdk.ts'
+import { ForeignAnswer, type Me, Refused, type Stored } from '../sdk/sdk.ts'
 import { exits } from './exit-codes.ts'
 import { type Line, linesOf } from './input.ts'
 import { Complained, complaintOf, no } from './report.ts'
@@ -34,6 +34,10 @@ export async function sendLines(me: Me, call: Call, { to, id, timeoutSeconds }: 
       late.progress()
       await call.print(String(stored.seq), { line: line.number, ...stored })
     } catch (error) {
+      if (error instanceof ForeignAnswer) {
+        late.progress()
+        return complainOfProxy(line.number, error, call)
+      }
       if (!(error instanceof Refused) || isSignedOut(error)) {
         firstUnknown ??= { line: line.number, error }
         over.abort()
@@ -76,6 +80,12 @@ function endOf(
 function complainAbout(line: number, { code, message }: Refused, { note }: Call): void {
   process.exitCode = exits.refused.code
   note(onLine(line, message), { error: 'refused', code, line, message })
+}
+
+/** A proxy blocks this line alone: the others go on. */
+function complainOfProxy(line: number, { status, message }: ForeignAnswer, { note }: Call): void {
+  process.exitCode = exits['no-answer'].code
+  note(onLine(line, message), { error: 'no-answer', status, line, message })
 }
 
 /** Runs out when something waits and nothing was acknowledged for so many seconds. */

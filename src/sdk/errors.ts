@@ -1,5 +1,5 @@
 // What the library throws: `Refused` for the server's expected "no", `NoAnswer` where there was no usable answer,
-// `Closed` after one's own close. An AbortSignal's reason is thrown as it is.
+// `ForeignAnswer` where a proxy answered, `Withdrawn` and `Closed` after the caller's own withdrawing and closing. An AbortSignal's reason is thrown as it is.
 import type { Refusal } from '../protocol/refusals.ts'
 import type { Sentence } from '../protocol/texts/sentence.ts'
 import * as clientTexts from '../protocol/texts/client.ts'
@@ -29,6 +29,39 @@ export class NoAnswer extends Error {
   constructor(message: Sentence, options?: ErrorOptions) {
     super(message, options)
     this.name = 'NoAnswer'
+  }
+}
+
+/**
+ * A proxy, firewall or sign-in page of a network answered in place of Hullo. `status` is its HTTP status: 413 says that the
+ * request was too large for it, for example.
+ */
+export class ForeignAnswer extends NoAnswer {
+  readonly status: number
+  /** Seconds until the next attempt, from the answer's `Retry-After`; absent if it has none. */
+  readonly retryAfterSeconds?: number
+
+  constructor(message: Sentence, status: number, { retryAfterSeconds, ...options }: ForeignOptions = {}) {
+    super(message, options)
+    this.name = 'ForeignAnswer'
+    this.status = status
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+type ForeignOptions = ErrorOptions & { readonly retryAfterSeconds?: number | undefined }
+
+/**
+ * The message was taken back with `withdraw` and is not sent again. `mayBeStored` says that an earlier attempt got no
+ * answer: that attempt may have stored the message.
+ */
+export class Withdrawn extends Error {
+  readonly mayBeStored: boolean
+
+  constructor(mayBeStored: boolean) {
+    super(clientTexts.withdrawn(mayBeStored))
+    this.name = 'Withdrawn'
+    this.mayBeStored = mayBeStored
   }
 }
 
@@ -64,4 +97,15 @@ export function isSignedOut(error: unknown): boolean {
 
 export function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason))
+}
+
+/** How long the answer asks to wait; 0 where it does not. */
+export function retryAfterMs(error: Error): number {
+  const has = error instanceof Refused || error instanceof ForeignAnswer
+  return has ? (error.retryAfterSeconds ?? 0) * 1000 : 0
+}
+
+/** Refusals that Hullo makes before it stores anything. */
+export function isNotStored(error: Error): boolean {
+  return error instanceof Refused && error.code !== 'outcome-unknown'
 }

@@ -1,7 +1,7 @@
 // One request of the v1 API and its answer: the token in a header (never in the address), refusals as `Refused`. It
 // never retries: who may try again, and when, is known by the caller.
 import type { Problem } from '../protocol/v1.ts'
-import { asError, Refused, NoAnswer } from './errors.ts'
+import { asError, ForeignAnswer, Refused, NoAnswer } from './errors.ts'
 import type { Platform } from './platform.ts'
 import * as clientTexts from '../protocol/texts/client.ts'
 
@@ -84,7 +84,7 @@ async function exchange(place: Place, method: string, to: string, { query, body,
     })
     const text = await response.text()
     if (!response.ok) throw refusalIn(response, text, place)
-    return text === '' ? undefined : parseAnswer(text, place)
+    return text === '' ? undefined : parseAnswer(response, text, place)
   } catch (error) {
     if (signal?.aborted === true) throw asError(signal.reason)
     if (late.signal.aborted) throw asError(late.signal.reason)
@@ -95,12 +95,12 @@ async function exchange(place: Place, method: string, to: string, { query, body,
   }
 }
 
-function parseAnswer(text: string, { server }: Place): unknown {
+function parseAnswer({ status }: Response, text: string, { server }: Place): unknown {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value
   } catch {}
-  throw new NoAnswer(clientTexts.foreignAnswer(server.host))
+  throw new ForeignAnswer(clientTexts.foreignAnswer(server.host), status)
 }
 
 /** What an answer that is not ok says: a problem document (RFC 9457), or whatever stands in the server's way. */
@@ -112,5 +112,16 @@ export function refusalIn(response: Response, text: string, { server }: Pick<Pla
       return new Refused(code, detail ?? title ?? code, { field, retryAfter })
     }
   } catch {}
-  return new NoAnswer(clientTexts.foreignAnswer(server.host, response.status))
+  const { status } = response
+  const retryAfterSeconds = retryAfterIn(response)
+  return new ForeignAnswer(clientTexts.foreignAnswer(server.host, status), status, { retryAfterSeconds })
+}
+
+/** Longest wait that a proxy may ask for: what blocks longer is noticed by a new attempt. */
+const retryAfterSecondsMax = 300
+
+/** The whole seconds of a `Retry-After`. A date there is ignored, since this machine's clock may be wrong. */
+function retryAfterIn({ headers }: Response): number | undefined {
+  const value = headers.get('Retry-After') ?? ''
+  return /^\d{1,9}$/.test(value) ? Math.min(Number(value), retryAfterSecondsMax) : undefined
 }

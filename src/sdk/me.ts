@@ -90,7 +90,9 @@ export class Me implements AsyncDisposable {
    * Sends `text` to `@account` or `#room`, and resolves when it is stored. It is tried again, over whatever connection
    * there is, until the server has acknowledged or refused it, and stored once however often it is tried. Messages keep
    * the order in which they were sent, but that one which the server puts off (`busy`) may fall behind. Rejects with
-   * `Refused`, with the signal's reason, or with `Closed`.
+   * `Refused`, with the signal's reason, with `Withdrawn` or `Closed`, or with `ForeignAnswer` where a proxy blocks this
+   * message while it lets other requests pass (HTTP 413 or 403, say). No other message is held up by that, and sending it
+   * again under the same `clientId` is safe.
    */
   async send(to: Address, text: string, { clientId = this.#nextId(), signal }: Sending = {}): Promise<Stored> {
     const unfit = checkText(text, 'text')
@@ -98,6 +100,15 @@ export class Me implements AsyncDisposable {
     // With the message the typing is over for those who hear of it: the next one is told anew.
     this.#typing.delete(to)
     return this.#sender.send({ to, text, clientId }, signal)
+  }
+
+  /**
+   * Takes back a message whose `send` has not settled. A message that only waits is never sent. Where an attempt is under
+   * way, that is the last one: `send` still resolves if the server stores the message, and rejects with `Withdrawn`
+   * otherwise. Does nothing for other ids.
+   */
+  withdraw(clientId: string): void {
+    this.#sender.withdraw(clientId)
   }
 
   /** Sends `text` to where `entry` was said: the room, or the other of the two. */

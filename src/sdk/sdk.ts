@@ -6,7 +6,7 @@ import { Me, type Waiting } from './me.ts'
 import { type Platform, usualPlatform } from './platform.ts'
 
 export type * from '../protocol/v1.ts'
-export { Closed, Refused, NoAnswer } from './errors.ts'
+export { Closed, ForeignAnswer, NoAnswer, Refused, Withdrawn } from './errors.ts'
 export type { Events, Gap, State } from './events.ts'
 export type { Feed, Message } from './feed.ts'
 export type { Me, Reading, Sending, Waiting } from './me.ts'

@@ -1,12 +1,25 @@
 // Outgoing messages: each is kept until the server has stored or refused it. What is sent in one tick goes as one
-// batch, in order; over the WebSocket while it is there, else as requests, one at a time. Never drops one silently.
-import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
+// batch, in order; over the WebSocket while it is there, else as requests, one at a time. Never drops one silently, and
+// no message that is blocked on its way holds up the others (foreign-answers.ts).
+import { batchBytesMax } from '../protocol/limits.ts'
 import type { DraftView, RefusedFrame, SendResult, SentFrame } from '../protocol/v1.ts'
-import { asError, isSignedOut, mayPass, Refused, NoAnswer } from './errors.ts'
+import {
+  asError,
+  ForeignAnswer,
+  isNotStored,
+  isSignedOut,
+  mayPass,
+  NoAnswer,
+  Refused,
+  retryAfterMs,
+  Withdrawn,
+} from './errors.ts'
 import type { Emitter } from './events.ts'
+import { isBlocked, passesByItself, struck } from './foreign-answers.ts'
 import type { Call } from './http.ts'
 import type { Link } from './link.ts'
 import { backoffMs, type Platform } from './platform.ts'
+import { halve, type Pending, pendingOf, WaitingQueue } from './waiting.ts'
 import * as clientTexts from '../protocol/texts/client.ts'
 
 /** A message that is stored: its place in the log. */
@@ -32,27 +45,19 @@ const waitingBytesMax = 64 * 2 ** 20
 /** Of waiting for an acknowledgement on a connection that is alive otherwise; then another connection is tried. */
 const answerMsMax = 30_000
 
-/** Room for `{"type":"send","ref":…,"messages":[]}` around a batch. */
-const envelopeBytes = 64
-
-interface Pending {
-  readonly json: string
-  readonly bytes: number
-  readonly order: number
-  readonly clientId: string
-  readonly settle: (result: Stored | Error) => void
-  /** The batch that it was in was refused as a whole: find out whether it was this one's fault. */
-  alone: boolean
-  settled: boolean
-}
+/**
+ * Live connections that may be lost with a batch before it goes as a request: something on the way may cut the WebSocket
+ * because of it, and the answer to a request says what.
+ */
+const lossesMax = 3
 
 export class Sender {
   readonly #link: Link
   readonly #call: Call
   readonly #platform: Platform
   readonly #emitter: Emitter
-  /** In the order of sending, without what is in flight. */
-  #queue: Pending[] = []
+  /** Without what is in flight. */
+  readonly #queue = new WaitingQueue()
   readonly #flights = new Map<number, { batch: Pending[]; cancel: () => void }>()
   #waitingBytes = 0
   /** The batch of the request that is under way. */
@@ -93,24 +98,24 @@ export class Sender {
         pending.settled = true
         this.#waitingBytes -= bytes
         signal?.removeEventListener('abort', abort)
-        if (result instanceof Error) reject(result)
+        if (result instanceof Error) reject(pending.withdrawn ? new Withdrawn(pending.inDoubt) : result)
         else resolve(result)
         if (this.#waitingBytes === 0) this.#idle()
       }
-      const pending: Pending = {
-        json,
-        bytes,
-        order: this.#count++,
-        clientId: draft.clientId,
-        settle,
-        alone: false,
-        settled: false,
-      }
+      const pending = pendingOf({ json, bytes, order: this.#count++, clientId: draft.clientId, settle })
       signal?.addEventListener('abort', abort, { once: true })
       this.#waitingBytes += bytes
-      this.#queue.push(pending)
+      this.#queue.add(pending)
       this.#schedule()
     })
+  }
+
+  /** Takes one back: at once where it waits, after the attempt that is under way otherwise. */
+  withdraw(clientId: string): void {
+    const waiting = this.#queue.find(clientId)
+    if (waiting !== undefined) return waiting.settle(new Withdrawn(waiting.inDoubt))
+    const under = this.#underWay().find(one => one.clientId === clientId)
+    if (under !== undefined) under.withdrawn = true
   }
 
   /** Resolves when nothing waits any more. */
@@ -125,10 +130,13 @@ export class Sender {
     this.#stop.abort(why)
     this.#cancelPause?.()
     for (const { cancel } of this.#flights.values()) cancel()
-    const all = [...this.#posted, ...this.#queue, ...[...this.#flights.values()].flatMap(flight => flight.batch)]
-    this.#queue = []
+    const all = [...this.#underWay(), ...this.#queue.clear()]
     this.#flights.clear()
     for (const pending of all) pending.settle(why)
+  }
+
+  #underWay(): readonly Pending[] {
+    return [...this.#posted, ...[...this.#flights.values()].flatMap(({ batch }) => batch)]
   }
 
   /** Once a tick, however many are sent in it. */
@@ -143,19 +151,23 @@ export class Sender {
 
   #pump(): void {
     // While a request is under way nothing overtakes it, not even over a WebSocket that came up.
-    while (
-      this.#over === undefined &&
-      this.#posted.length === 0 &&
-      this.#cancelPause === undefined &&
-      this.#queue.length > 0
-    ) {
-      const wire = this.#link.sending
+    while (this.#over === undefined && this.#posted.length === 0 && this.#cancelPause === undefined) {
+      const { first } = this.#queue
+      if (first === undefined) return
+      const wire = first.losses < lossesMax ? this.#link.sending : undefined
       if (wire !== undefined) {
+        if (this.#isOneByOne(first)) return
         if (this.#flights.size >= flightsMax || wire.waitingBytes() > socketBytesMax) return this.#lookAgain(wire)
-        this.#fly(this.#nextBatch(), wire.send)
-      } else if (this.#flights.size === 0) void this.#post(this.#nextBatch())
+        this.#fly(this.#queue.takeBatch(), wire.send)
+      } else if (this.#flights.size === 0) void this.#post(this.#queue.takeBatch())
       else return
     }
+  }
+
+  /** Parts of a refused batch wait for the answer to the one before: it may be divided again, and they come after it. */
+  #isOneByOne({ part }: Pending): boolean {
+    if (this.#flights.size === 0) return false
+    return part !== undefined || this.#underWay().some(one => one.part !== undefined)
   }
 
   /** An acknowledgement wakes the pump by itself; a socket that empties its buffer says nothing. */
@@ -163,26 +175,7 @@ export class Sender {
     if (this.#flights.size === 0 && waitingBytes() > socketBytesMax) this.#pause(50, false)
   }
 
-  #nextBatch(): Pending[] {
-    const batch: Pending[] = []
-    let bytes = envelopeBytes
-    let taken = 0
-    for (const pending of this.#queue) {
-      if (!pending.settled) {
-        bytes += pending.bytes
-        const full = bytes > batchBytesMax || batch.length === batchMessagesMax
-        if (batch.length > 0 && (full || pending.alone)) break
-        batch.push(pending)
-      }
-      taken += 1
-      if (pending.alone && batch.length > 0) break
-    }
-    this.#queue.splice(0, taken)
-    return batch
-  }
-
   #fly(batch: Pending[], send: (json: string) => void): void {
-    if (batch.length === 0) return
     const ref = ++this.#refs
     const cancel = this.#platform.after(answerMsMax, () => {
       this.#link.renew(new NoAnswer(clientTexts.notAcknowledged(answerMsMax / 1000)))
@@ -192,21 +185,38 @@ export class Sender {
   }
 
   async #post(batch: Pending[]): Promise<void> {
-    if (batch.length === 0) return
     this.#posted = batch
-    try {
-      const body = `{"messages":[${batch.map(({ json }) => json).join()}]}`
-      const { results } = await this.#call<{ results: SendResult[] }>('POST', '/messages', {
-        body,
-        signal: this.#stop.signal,
-      })
-      this.#posted = []
-      this.#settle(batch, results)
-    } catch (error) {
-      this.#posted = []
-      this.#refuse(batch, asError(error))
-    }
+    const handle = await this.#outcomeOf(batch)
+    this.#posted = []
+    handle()
     this.#schedule()
+  }
+
+  /** Posts a batch. The result does what the answer asks for, once nothing is under way any more. */
+  async #outcomeOf(batch: Pending[]): Promise<() => void> {
+    const ask = {
+      body: `{"messages":[${batch.map(({ json }) => json).join()}]}`,
+      signal: this.#stop.signal,
+    }
+    try {
+      const { results } = await this.#call<{ results: SendResult[] }>('POST', '/messages', ask)
+      return () => this.#settle(batch, results)
+    } catch (error) {
+      if (!(error instanceof ForeignAnswer)) return () => this.#refuse(batch, asError(error))
+      // What lets nothing pass has nothing against these messages: a sign-in page of a network, a server that restarts.
+      const isReached = await this.#isReached()
+      return () => (isReached ? this.#turnedAway(batch, error) : this.#refuse(batch, error))
+    }
+  }
+
+  /** Whether another request comes through to Hullo. */
+  async #isReached(): Promise<boolean> {
+    try {
+      await this.#call('GET', '/me', { signal: this.#stop.signal })
+      return true
+    } catch (error) {
+      return error instanceof Refused
+    }
   }
 
   #answered(frame: SentFrame | RefusedFrame): void {
@@ -229,6 +239,8 @@ export class Sender {
     if (this.#link.sending === undefined && this.#flights.size > 0) {
       for (const { batch, cancel } of this.#flights.values()) {
         cancel()
+        for (const pending of batch) pending.losses += 1
+        this.#doubt(batch)
         this.#requeue(batch)
       }
       this.#flights.clear()
@@ -250,8 +262,9 @@ export class Sender {
       }
       const error = errorOf(result)
       if (mayPass(error)) {
+        if (!isNotStored(error)) pending.inDoubt = true
         again.push(pending)
-        if (error instanceof Refused) askedMs = Math.max(askedMs, (error.retryAfterSeconds ?? 0) * 1000)
+        askedMs = Math.max(askedMs, retryAfterMs(error))
       } else pending.settle(error)
     }
     if (again.length > 0) this.#tryLater(again, askedMs)
@@ -260,27 +273,49 @@ export class Sender {
   /** No results at all: the connection failed, or the batch was refused as a whole. */
   #refuse(batch: readonly Pending[], error: Error): void {
     if (mayPass(error)) {
-      this.#tryLater(batch, error instanceof Refused ? (error.retryAfterSeconds ?? 0) * 1000 : 0)
+      if (!isNotStored(error)) this.#doubt(batch)
+      for (const pending of batch) pending.foreign = undefined
+      this.#tryLater(batch, retryAfterMs(error))
     } else if (isSignedOut(error)) {
       this.#requeue(batch)
       this.#link.end(error)
-    } else if (batch.length === 1) batch[0]?.settle(error)
-    else {
-      for (const pending of batch) pending.alone = true
-      this.#requeue(batch)
-    }
+    } else this.#narrow(batch, error)
+  }
+
+  /** Something in front of Hullo answered these messages, and lets other requests pass. */
+  #turnedAway(batch: readonly Pending[], error: ForeignAnswer): void {
+    if (passesByItself(error)) this.#doubt(batch)
+    for (const pending of batch) pending.foreign = struck(pending.foreign, error)
+    if (isBlocked(batch)) {
+      this.#narrow(batch, new ForeignAnswer(clientTexts.messageBlocked(error.status), error.status, { cause: error }))
+    } else if (passesByItself(error)) this.#tryLater(batch, retryAfterMs(error))
+    else this.#requeue(batch)
+  }
+
+  /** A refusal is about a message that is alone; of several in a batch any may be the reason. */
+  #narrow(batch: readonly Pending[], error: Error): void {
+    const [only, ...others] = batch
+    if (others.length === 0) return only?.settle(error)
+    halve(batch)
+    this.#requeue(batch)
+  }
+
+  #doubt(batch: readonly Pending[]): void {
+    for (const pending of batch) pending.inDoubt = true
   }
 
   #tryLater(batch: readonly Pending[], askedMs: number): void {
     this.#requeue(batch)
+    if (this.#over !== undefined) return
     this.#failures += 1
     this.#pause(askedMs + backoffMs(this.#failures, this.#platform.random), askedMs > 0)
   }
 
   #requeue(batch: readonly Pending[]): void {
+    for (const { settle, withdrawn, inDoubt } of batch) if (withdrawn) settle(new Withdrawn(inDoubt))
     const waiting = batch.filter(({ settled }) => !settled)
     if (this.#over !== undefined) for (const { settle } of waiting) settle(this.#over)
-    else this.#queue = [...waiting, ...this.#queue].toSorted((a, b) => a.order - b.order)
+    else this.#queue.putBack(waiting)
   }
 
   #pause(ms: number, asked: boolean): void {

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { startInTerminal } from '../lab-client/terminal.ts'
 import { run } from '../support/program.ts'
+import { blocking, Proxy } from '../support/proxy.ts'
 import { freshName, startV1, temporaryFolder, type V1Server } from '../v1/support.ts'
 import { jsonLines, machineOf, machineWith } from './support.ts'
 
@@ -167,6 +168,26 @@ test('a line that is refused stops none of the others, and is named', async () =
     ],
   )
   assert.equal((await kept(ann)).length, 3)
+})
+
+test('a line that a proxy blocks stops none of the others, and is named with the status', async () => {
+  const ann = freshName()
+  await using proxy = await Proxy.start(server.url)
+  proxy.rule = blocking(413, 'evil')
+  using machine = await machineWith(proxy, ann)
+  const ended = await machine.hullo(['send', ann, '--lines', '--json'], { input: 'one\nevil\ntwo\n' })
+  assert.equal(ended.code, 3)
+  assert.deepEqual(
+    jsonLines(ended.stdout).map(({ line }) => line),
+    [1, 3],
+  )
+  assert.deepEqual(
+    jsonLines(ended.stderr).map(({ line, error, status }) => [line, error, status]),
+    [[2, 'no-answer', 413]],
+  )
+  const single = await machine.hullo(['send', ann, 'evil'])
+  assert.equal(single.code, 3)
+  assert.match(single.stderr, /blocked this message \(HTTP 413\)/)
 })
 
 test("wrong usage is found before a server is asked, and the server's no has its code", async () => {

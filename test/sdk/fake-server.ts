@@ -25,6 +25,8 @@ export interface Faults {
   refuse?: (draft: DraftView, count: number) => SendResult | undefined
   /** Refuses a whole batch, in place of looking at its drafts. */
   refuseBatch?: (drafts: readonly DraftView[]) => { status: number; code: string; retryAfter?: number } | undefined
+  /** Cuts the WebSocket in place of storing such a batch. */
+  cutWebSocket?: (drafts: readonly DraftView[]) => boolean
   /** A live frame on its way; undefined loses it. */
   tamper?: (frame: ServerFrame) => ServerFrame | undefined
   /** A page of `/entries` likewise. */
@@ -188,6 +190,7 @@ export class FakeServer {
   }
 
   #sendFrame(follower: Follower, { ref, messages }: Send, webSocket: WebSocket): void {
+    if (this.faults.cutWebSocket?.(messages) === true) return webSocket.terminate()
     const refused = this.#receive(messages, 'websocket')
     if (refused !== undefined)
       return follower.write({ type: 'refused', ref, error: refused.code, message: refused.code })

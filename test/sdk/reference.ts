@@ -20,7 +20,7 @@ const sections: readonly (readonly [heading: string, file: string, ...names: str
   ['`me.people`', 'people', 'People', 'PeoplePage', 'Presence', 'NewInvite', 'Invite'],
   ['`me.own`', 'account', 'AccountVerbs'],
   ['Events', 'events', 'Events', 'State', 'Gap'],
-  ['Errors', 'errors', 'Refused', 'NoAnswer', 'Closed'],
+  ['Errors', 'errors', 'Refused', 'NoAnswer', 'ForeignAnswer', 'Withdrawn', 'Closed'],
   ['The platform', 'platform', 'Platform'],
 ]
 

@@ -64,6 +64,16 @@ export function notAcknowledged(waitedSeconds: number): Sentence {
   return `A message was not acknowledged for ${seconds(waitedSeconds)}.` as Sentence
 }
 
+/** A foreign answer that stayed the same, for one message alone. */
+export function messageBlocked(status: number): Sentence {
+  return `A proxy or firewall blocked this message (HTTP ${status}).` as Sentence
+}
+
+export function withdrawn(mayBeStored: boolean): Sentence {
+  if (mayBeStored) return 'The message was withdrawn, but an earlier attempt may have stored it.' as Sentence
+  return 'The message was withdrawn before it was sent.' as Sentence
+}
+
 export function notName(text: string): Sentence {
   return `${quoted(text)} is not a name.` as Sentence
 }
