@@ -127,7 +127,7 @@ describe('a conversation', { skip: missing('chromium'), concurrency: false }, ()
   test('what is refused says so where it stands, and is not lost', async () => {
     await say(ann, '@nobody-of-that-name', 'Hello?')
     await ann.page.getByRole('alert').getByText('Not sent.').waitFor()
-    await ann.page.getByRole('button', { name: 'Discard' }).click()
+    await ann.page.getByRole('button', { name: 'Edit', exact: true }).click()
     assert.equal(await field(ann).inputValue(), 'Hello?')
     await field(ann).fill('')
   })

@@ -176,7 +176,7 @@ describe('by keyboard alone', { skip: missing('chromium'), concurrency: false },
     await type('Hello?')
     await press('Enter')
     await ann.page.getByRole('alert').getByText('Not sent.').waitFor()
-    await tabTo(ann, 'Discard', 'Shift+Tab')
+    await tabTo(ann, 'Delete', 'Shift+Tab')
     await press('Enter')
     await focusComesTo(ann, 'Message nobody-of-that-name')
     await ann.page.locator('#composer').fill('')

@@ -44,6 +44,16 @@ export interface FakeServer {
   readonly me: Me
   readonly entries: EntryView[]
   readonly sent: Sent[]
+  /** Client ids that were taken back, and seqs that were erased. */
+  readonly withdrawn: string[]
+  readonly erased: number[]
+  /** Edits, each answered by hand. */
+  readonly edits: {
+    readonly seq: number
+    readonly text: string
+    readonly done: () => void
+    readonly refuse: (why: Error) => void
+  }[]
   /** Runs between a page being asked for and its answer. */
   whileLoading: () => void
   /** Pages that were asked for. */
@@ -53,7 +63,16 @@ export interface FakeServer {
 /** The parts of a session that the model of one conversation calls. */
 export function fakeServer(entries: EntryView[] = []): FakeServer {
   const sent: Sent[] = []
-  const server: FakeServer = { entries, sent, whileLoading: () => {}, pages: 0, me: undefined as unknown as Me }
+  const server: FakeServer = {
+    entries,
+    sent,
+    withdrawn: [],
+    erased: [],
+    edits: [],
+    whileLoading: () => {},
+    pages: 0,
+    me: undefined as unknown as Me,
+  }
   const history = async (_id: number, at: { before?: number; after?: number; limit: number }) => {
     server.pages += 1
     const { before = Number.POSITIVE_INFINITY, after, limit } = at
@@ -73,6 +92,10 @@ export function fakeServer(entries: EntryView[] = []): FakeServer {
     account: { id: 1, name: 'me', isAdmin: false, createdAt: 0 },
     conversations: { history },
     send,
+    withdraw: (clientId: string) => void server.withdrawn.push(clientId),
+    erase: async (seq: number) => void server.erased.push(seq),
+    edit: (seq: number, text: string) =>
+      new Promise<void>((done, refuse) => void server.edits.push({ seq, text, done, refuse })),
   }
   return Object.assign(server, { me: me as unknown as Me })
 }

@@ -1,7 +1,8 @@
 // What was written on the page and is not in the log yet: never lost, never doubled, whichever comes first.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Refused } from '../../src/sdk/sdk.ts'
+import { ForeignAnswer, Refused, Withdrawn } from '../../src/sdk/sdk.ts'
+import type { Sentence } from '../../src/protocol/texts/sentence.ts'
 import { Outbox } from '../../web/model/outbox.ts'
 import { entry, fakeServer, memory } from './model.ts'
 
@@ -61,8 +62,55 @@ test('what is refused says why, and is tried again under the same id', async () 
   outbox.retry(failed?.clientId ?? '')
   assert.deepEqual(states(), ['sending'])
   assert.equal(server.sent[1]?.clientId, server.sent[0]?.clientId)
-  assert.equal(outbox.discard(server.sent[1]?.clientId ?? ''), 'hello')
+  server.sent[1]?.refuse(new Refused('unreachable', 'Nobody of that name.'))
+  await settled()
+  assert.equal(await outbox.discard(server.sent[1]?.clientId ?? ''), 'unsent')
   assert.deepEqual(states(), [])
+})
+
+test('what a proxy blocks says so, and stays until it is tried again or deleted', async () => {
+  const { server, kept, outbox } = begin()
+  outbox.send('@ann', 'hello')
+  server.sent[0]?.refuse(new ForeignAnswer('Blocked (HTTP 413).' as Sentence, 413))
+  await settled()
+  assert.deepEqual(outbox.to('@ann').value[0]?.state, { is: 'failed', why: 'Blocked (HTTP 413).' })
+  assert.equal(kept.all.size, 1)
+})
+
+test('a message that waits is deleted: it is taken back, and no later page sends it', async () => {
+  const { server, kept, outbox, states } = begin()
+  outbox.send('@ann', 'hello')
+  const { clientId = '' } = server.sent[0] ?? {}
+  const fate = outbox.discard(clientId)
+  assert.deepEqual(states(), ['deleting'])
+  assert.deepEqual(server.withdrawn, [clientId])
+  assert.equal(kept.all.size, 0)
+  server.sent[0]?.refuse(new Withdrawn(false))
+  assert.equal(await fate, 'unsent')
+  assert.deepEqual(states(), [])
+})
+
+test('a message that is deleted while it is on its way is erased if it was stored, and its author learns where it may be', async () => {
+  const { server, outbox, states } = begin()
+  outbox.send('@ann', 'one')
+  outbox.send('@ann', 'two')
+  const ids = server.sent.map(one => one.clientId)
+  const fates = ids.map(id => outbox.discard(id))
+  server.sent[0]?.answer(9)
+  server.sent[1]?.refuse(new Withdrawn(true))
+  assert.deepEqual(await Promise.all(fates), ['erased', 'unknown'])
+  assert.deepEqual(server.erased, [9])
+  assert.deepEqual(states(), [])
+})
+
+test('an entry of the same text from another device hides it only until the refusal comes', async () => {
+  const { server, outbox, states } = begin()
+  outbox.send('@ann', 'hello')
+  outbox.heard(own(9, 'hello'))
+  assert.deepEqual(states(), [])
+  server.sent[0]?.refuse(new Refused('silenced', 'No.'))
+  await settled()
+  assert.deepEqual(states(), ['failed'])
 })
 
 test('what was not acknowledged when the page was closed is sent again, in order and under its id', async () => {

@@ -1,13 +1,14 @@
 // Where one writes. Enter sends (on a touch screen it is a new line), Shift-Enter is a new line, the arrow up edits the
-// last message, Esc gives an edit up or goes to the newest message. What is begun is kept as the conversation's draft.
+// last message, Esc cancels an edit or goes to the newest message. What is begun is kept as the conversation's draft, and
+// an edit until it is saved.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { textBytesMax } from '../../src/protocol/limits.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { IconButton } from '../ui/button.tsx'
-import { toastError } from '../ui/toast.tsx'
+import { sentenceOf } from '../ui/toast.tsx'
 import { useChat } from '../use-chat.ts'
-import { composerId, editIn, focusComposer, startEditing } from './composing.ts'
+import { composerId, focusComposer, startEditing } from './composing.ts'
 import './composer.css'
 
 const hasTouch = matchMedia('(pointer: coarse)')
@@ -23,9 +24,10 @@ interface ComposerProps {
 
 export function Composer({ conversation, toEnd }: ComposerProps) {
   const chat = useChat()
-  const editing = editIn(conversation)
-  const edit = editing.value
-  const draft = chat.drafts.of(conversation.address)
+  const { address } = conversation
+  const edit = chat.edits.of(address).value
+  const isSaving = edit?.saving !== undefined
+  const draft = chat.drafts.of(address)
   const text = edit?.text ?? draft.value
   const field = useRef<HTMLTextAreaElement>(null)
 
@@ -36,24 +38,22 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
 
   const write = (value: string) => {
     if (edit !== undefined) {
-      editing.value = { ...edit, text: value }
+      chat.edits.write(address, value)
       return
     }
-    chat.drafts.write(conversation.address, value)
-    if (value.trim() !== '') chat.typing.tell(conversation.address)
+    chat.drafts.write(address, value)
+    if (value.trim() !== '') chat.typing.tell(address)
   }
   const overBytes = bytesOver(text)
-  const maySend = text.trim() !== '' && overBytes <= 0
+  const maySend = text.trim() !== '' && overBytes <= 0 && !isSaving
+  const cancelEdit = () => chat.edits.cancel(address)
   const submit = () => {
     if (!maySend) return
     if (edit === undefined) {
-      chat.drafts.write(conversation.address, '')
-      chat.outbox.send(conversation.address, text.trim())
+      chat.drafts.write(address, '')
+      chat.outbox.send(address, text.trim())
       toEnd()
-    } else {
-      editing.value = undefined
-      if (text.trim() !== edit.line.text) chat.me.edit(edit.line.seq, text.trim()).catch(toastError)
-    }
+    } else void chat.edits.save(address)
     focusComposer()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -67,11 +67,11 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
       const last = conversation.log.lastOwn(chat.me.name)
       if (last === undefined) return
       event.preventDefault()
-      startEditing(conversation, last)
+      startEditing(chat, conversation, last)
     } else if (event.key === 'Escape') {
       event.preventDefault()
       if (edit === undefined) toEnd()
-      else editing.value = undefined
+      else cancelEdit()
     }
   }
   return (
@@ -84,8 +84,8 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
     >
       {edit !== undefined && (
         <p class="composer-note">
-          {say.editing}
-          <IconButton icon="close" label={say.cancel} small onClick={() => (editing.value = undefined)} />
+          {isSaving ? say.savingEdit : say.editing}
+          <IconButton icon="close" label={say.cancel} small onClick={cancelEdit} />
         </p>
       )}
       <div class="composer-row">
@@ -99,6 +99,7 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
           aria-label={say.writeTo(conversation.name)}
           placeholder={say.writeTo(conversation.name)}
           value={text}
+          readOnly={isSaving}
           enterkeyhint={hasTouch.matches ? 'enter' : 'send'}
           aria-invalid={overBytes > 0}
           aria-describedby="composer-long"
@@ -115,6 +116,11 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
       <p id="composer-long" class="composer-long">
         {overBytes > 0 ? say.tooLong(overBytes) : ''}
       </p>
+      {edit?.error !== undefined && (
+        <p class="composer-wrong" role="alert">
+          {say.editNotSaved(sentenceOf(edit.error))}
+        </p>
+      )}
     </form>
   )
 }

@@ -1,28 +1,17 @@
-// What is being written in place of a message that was sent. Views of the log and the composer meet here; a new message is
-// a draft, see model/drafts.ts.
-import { type Signal, signal } from '@preact/signals'
+// What is being written: a new message is a draft (model/drafts.ts), a change of an old one an edit (model/edits.ts). The
+// message that is to be edited and the composer meet here.
+import * as say from '../../src/protocol/texts/page.ts'
+import type { Chat } from '../model/chat.ts'
 import type { Conversation } from '../model/conversations.ts'
 import type { Line } from '../model/log.ts'
+import { toast } from '../ui/toast.tsx'
 
-export interface Edit {
-  readonly line: Line
-  /** What it is to say. */
-  readonly text: string
-}
-
-const edits = new WeakMap<Conversation, Signal<Edit | undefined>>()
-
-/** The message whose text is being changed, if there is one. */
-export function editIn(conversation: Conversation): Signal<Edit | undefined> {
-  const there = edits.get(conversation)
-  if (there !== undefined) return there
-  const made = signal<Edit | undefined>(undefined)
-  edits.set(conversation, made)
-  return made
-}
-
-export function startEditing(conversation: Conversation, line: Line): void {
-  editIn(conversation).value = { line, text: line.text ?? '' }
+/** Begins to edit a message. An edit of another one that has begun is not thrown away for it. */
+export function startEditing(chat: Chat, { address }: Conversation, { seq, text = '' }: Line): void {
+  const now = chat.edits.of(address).peek()
+  const isOther = now !== undefined && now.seq !== seq && now.text !== now.was
+  if (isOther) toast(say.editFirst)
+  else if (now?.seq !== seq) chat.edits.begin(address, seq, text)
   focusComposer()
 }
 

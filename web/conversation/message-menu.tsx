@@ -29,7 +29,8 @@ export function useMessageMenu(conversation: Conversation, line: Line) {
 }
 
 function useItems(conversation: Conversation, line: Line): () => readonly MenuItem[] {
-  const { me } = useChat()
+  const chat = useChat()
+  const { me } = chat
   return () => {
     const isOwn = line.sender === me.name
     const mayErase = isOwn || (conversation.isRoom && conversation.view.value?.role === 'owner')
@@ -39,7 +40,7 @@ function useItems(conversation: Conversation, line: Line): () => readonly MenuIt
         await me.erase(line.seq).catch(toastError)
     }
     const items: (MenuItem | false)[] = [
-      isOwn && { icon: 'edit', label: say.edit, act: () => startEditing(conversation, line) },
+      isOwn && { icon: 'edit', label: say.edit, act: () => startEditing(chat, conversation, line) },
       { icon: 'copy', label: say.copyText, act: () => copy(line.text ?? '') },
       { icon: 'link', label: say.copyLink, act: () => copy(linkTo(conversation, line.seq)) },
       !isOwn &&

@@ -8,7 +8,6 @@ import { Avatar, hueOf } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useChat } from '../use-chat.ts'
-import { editIn } from './composing.ts'
 import { useMessageMenu } from './message-menu.tsx'
 import { Foot, MessageText, textClass } from './message-text.tsx'
 import './message.css'
@@ -20,11 +19,11 @@ interface MessageProps {
 }
 
 export function Message({ conversation, line, begins }: MessageProps) {
-  const { me } = useChat()
+  const { me, edits } = useChat()
   const menu = useMessageMenu(conversation, line)
   const isOwn = line.sender === me.name
   const isFound = conversation.log.sight.value?.seq === line.seq && conversation.log.sight.value.why === 'asked'
-  const isEdited = editIn(conversation).value?.line.seq === line.seq
+  const isEdited = edits.of(conversation.address).value?.seq === line.seq
   const classes = [
     'message',
     isOwn && 'message-own',

@@ -1,12 +1,18 @@
-// What is on its way, below the log: shown the moment it is sent, with its state, until its entry is there.
-import { useMemo } from 'preact/hooks'
+// What is on its way, below the log: shown the moment it is sent, with its state, until its entry is there. Until it is
+// stored its author can delete it, or take its text back into the field.
+import type { TargetedEvent } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
 import { timeOfDay } from '../../src/protocol/texts/format.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
+import type { Chat } from '../model/chat.ts'
 import type { Outgoing } from '../model/outbox.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Menu, type MenuItem, type Point, pointOf } from '../ui/menu.tsx'
+import { toast } from '../ui/toast.tsx'
 import { useChat } from '../use-chat.ts'
+import { focusComposer } from './composing.ts'
 import { isTogether } from './grouping.ts'
 import { Foot, MessageText, textClass } from './message-text.tsx'
 
@@ -32,13 +38,26 @@ export function Echoes({ conversation }: { readonly conversation: Conversation }
 function Echo({ message, begins }: { readonly message: Outgoing; readonly begins: boolean }) {
   const chat = useChat()
   const { state, text, atMs, clientId } = message
-  const takeBack = () => {
-    const back = chat.outbox.discard(clientId)
-    // What was written is not lost: it goes back into an empty field.
-    if (back !== undefined && chat.drafts.of(message.to).peek() === '') chat.drafts.write(message.to, back)
+  const [menuAt, setMenuAt] = useState<Point>()
+  const isDone = state.is === 'stored' || state.is === 'deleting'
+  const openMenu = (event: TargetedEvent<HTMLElement, MouseEvent>) => {
+    if (isDone || (event.type === 'contextmenu' && (event.target as Element).closest('a'))) return
+    event.preventDefault()
+    setMenuAt(pointOf(event))
   }
+  const retry = () => chat.outbox.retry(clientId)
+  const edit = () => void takeBack(chat, message)
+  const discard = () => void discardOf(chat, message)
+  const items: readonly MenuItem[] = [
+    { icon: 'edit', label: say.edit, act: edit },
+    { icon: 'erase', label: say.deleteUnsent, danger: true, act: discard },
+  ]
   return (
-    <article class={begins ? 'message message-own message-begins' : 'message message-own'} aria-label={say.you}>
+    <article
+      class={begins ? 'message message-own message-begins' : 'message message-own'}
+      aria-label={say.you}
+      onContextMenu={openMenu}
+    >
       <div class={state.is === 'failed' ? 'bubble bubble-failed' : 'bubble'}>
         <div class="bubble-body" dir="auto">
           <span class={textClass({ kind: 'text', text })}>
@@ -50,16 +69,27 @@ function Echo({ message, begins }: { readonly message: Outgoing; readonly begins
           </Foot>
         </div>
       </div>
+      {state.is === 'sending' && (
+        <span class="message-actions">
+          <IconButton icon="more" label={say.actions} small aria-haspopup="menu" onClick={openMenu} />
+        </span>
+      )}
+      {menuAt !== undefined && (
+        <Menu label={say.actions} at={menuAt} items={items} close={() => setMenuAt(undefined)} />
+      )}
       {state.is === 'failed' && (
         <p class="message-failed">
           <span role="alert">
             {say.notSent} {state.why}
           </span>
-          <Button look="quiet" onClick={() => chat.outbox.retry(clientId)}>
+          <Button look="quiet" onClick={retry}>
             {say.tryAgain}
           </Button>
-          <Button look="quiet" onClick={takeBack}>
-            {say.discard}
+          <Button look="quiet" onClick={edit}>
+            {say.edit}
+          </Button>
+          <Button look="quiet" onClick={discard}>
+            {say.deleteUnsent}
           </Button>
         </p>
       )}
@@ -67,10 +97,26 @@ function Echo({ message, begins }: { readonly message: Outgoing; readonly begins
   )
 }
 
+async function discardOf(chat: Chat, { clientId }: Outgoing): Promise<void> {
+  const fate = await chat.outbox.discard(clientId)
+  if (fate === 'unknown') toast(say.mayBeStored)
+  if (fate === 'stored') toast(say.storedAlready)
+}
+
+/** Deletes it and puts its text into the field, before what is written there already. */
+async function takeBack(chat: Chat, message: Outgoing): Promise<void> {
+  const { to, text } = message
+  const draft = chat.drafts.of(to).peek()
+  chat.drafts.write(to, draft.trim() === '' ? text : `${text}\n${draft}`)
+  focusComposer()
+  await discardOf(chat, message)
+}
+
 function State({ state }: Pick<Outgoing, 'state'>) {
   const [icon, label] = (
     {
       sending: ['clock', say.sending],
+      deleting: ['clock', say.waitingForAnswer],
       failed: ['warn', say.notSent],
       stored: ['check', say.stored],
     } as const

@@ -44,7 +44,9 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
 
 function LastLine({ conversation }: { readonly conversation: Conversation }) {
   const chat = useChat()
-  const draft = chat.drafts.of(conversation.address).value
+  const edit = chat.edits.of(conversation.address).value
+  const isEdited = edit !== undefined && edit.text !== edit.was
+  const draft = isEdited ? edit.text : chat.drafts.of(conversation.address).value
   const last = conversation.last.value
   const id = conversation.view.value?.id
   const typists = id === undefined ? [] : chat.typing.in(id).value

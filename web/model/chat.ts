@@ -15,6 +15,7 @@ import { type Conversation, ConversationList } from './conversations.ts'
 import { Copy } from './copy.ts'
 import { dropCopy } from './copy-store.ts'
 import { Drafts } from './drafts.ts'
+import { Edits } from './edits.ts'
 import { Outbox } from './outbox.ts'
 import { Presences } from './presences.ts'
 import type { Kept } from './kept.ts'
@@ -25,6 +26,7 @@ export class Chat {
   readonly conversations: ConversationList
   readonly outbox: Outbox
   readonly drafts: Drafts
+  readonly edits: Edits
   readonly typing: Typing
   readonly presences: Presences
   readonly blocks: Blocks
@@ -46,6 +48,7 @@ export class Chat {
     this.conversations = new ConversationList(me, () => this.#askLater())
     this.outbox = new Outbox(me, kept, (to, seq) => this.conversations.at(to).log.holds(seq))
     this.drafts = new Drafts(kept)
+    this.edits = new Edits(me, kept)
     this.typing = new Typing(me)
     this.presences = new Presences(me)
     this.blocks = new Blocks(me)

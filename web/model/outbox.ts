@@ -1,7 +1,7 @@
 // What was written here and is not in the log yet, each with its state. Kept in the browser with its client id, so that a
 // message that was on its way when the page was closed is sent again later and stored once.
 import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals'
-import { type Address, Closed, type EntryView, type Me, Refused } from '../../src/sdk/sdk.ts'
+import { type Address, Closed, type EntryView, type Me, NoAnswer, Refused, Withdrawn } from '../../src/sdk/sdk.ts'
 import { type Kept, readJson } from './kept.ts'
 
 export interface Outgoing {
@@ -11,14 +11,22 @@ export interface Outgoing {
   /** This browser's clock, ms since 1970. */
   readonly atMs: number
   /**
-   * `sending` until the server has answered, however long there is no connection; `failed` it was refused: `why` says so;
-   * `stored` it has its place in the log, whose entry is not here yet.
+   * `sending` until the server has answered, however long there is no connection; `deleting` the author deleted it while it
+   * was on its way; `failed` the server refused it or a proxy blocked it: `why` says so; `stored` it has its place in the
+   * log, whose entry is not here yet.
    */
   readonly state:
     | { readonly is: 'sending' }
+    | { readonly is: 'deleting' }
     | { readonly is: 'failed'; readonly why: string }
     | { readonly is: 'stored'; readonly seq: number }
 }
+
+/**
+ * What became of a message that its author deleted: `unsent` it was never stored; `erased` it was stored, and was erased
+ * then; `unknown` an attempt got no answer, and may have stored it; `stored` it was stored and could not be erased.
+ */
+export type Fate = 'unsent' | 'erased' | 'unknown' | 'stored'
 
 type Unsent = Omit<Outgoing, 'state'>
 
@@ -31,6 +39,8 @@ export class Outbox {
   readonly #all: Signal<readonly Outgoing[]> = signal([])
   /** Entries of mine that came before the answer to their sending: they stand in the log already. */
   readonly #matched = new Map<string, number>()
+  /** Whom to tell what became of one that is being deleted. */
+  readonly #deletions = new Map<string, (fate: Fate) => void>()
   readonly #cancels = new Map<string, AbortController>()
   readonly #prefix = Array.from(crypto.getRandomValues(new Uint8Array(9)), byte => byte.toString(16)).join('')
   #count = 0
@@ -70,12 +80,20 @@ export class Outbox {
     this.#send(failed)
   }
 
-  /** Gives one up that is not stored; where it was on its way, it may be stored all the same. Returns its text. */
-  discard(clientId: string): string | undefined {
-    const { text } = this.#find(clientId) ?? {}
-    this.#cancels.get(clientId)?.abort()
-    this.#remove(clientId)
-    return text
+  /**
+   * Deletes one that is not stored: one that waits is never sent. Resolves once it is known what became of it, which takes
+   * an answer of the server where it was on its way.
+   */
+  async discard(clientId: string): Promise<Fate> {
+    const message = this.#find(clientId)
+    if (message?.state.is === 'sending') {
+      const fate = new Promise<Fate>(resolve => this.#deletions.set(clientId, resolve))
+      this.#put({ ...message, state: { is: 'deleting' } })
+      this.#me.withdraw(clientId)
+      return await fate
+    }
+    if (message?.state.is === 'failed') this.#remove(clientId)
+    return 'unsent'
   }
 
   /** An entry came: if it is one of these, it now stands in the log. */
@@ -115,6 +133,7 @@ export class Outbox {
     const matched = this.#matched.get(clientId)
     this.#matched.delete(clientId)
     if (message === undefined) return
+    if (message.state.is === 'deleting') return this.#erase(clientId, seq)
     if (matched === seq || this.#isShown(message.to, seq)) this.#remove(clientId)
     else this.#put({ ...message, state: { is: 'stored', seq } })
   }
@@ -124,8 +143,25 @@ export class Outbox {
     // Closed with the page: it is kept, and sent again the next time.
     this.#matched.delete(clientId)
     if (message === undefined || error instanceof Closed) return
-    const why = error instanceof Refused ? error.message : String(error)
+    if (message.state.is === 'deleting') {
+      return this.#deleted(clientId, error instanceof Withdrawn && error.mayBeStored ? 'unknown' : 'unsent')
+    }
+    const why = error instanceof Refused || error instanceof NoAnswer ? error.message : String(error)
     this.#put({ ...message, state: { is: 'failed', why } })
+  }
+
+  /** The server stored it before it could be taken back. */
+  #erase(clientId: string, seq: number): void {
+    this.#me.erase(seq).then(
+      () => this.#deleted(clientId, 'erased'),
+      () => this.#deleted(clientId, 'stored'),
+    )
+  }
+
+  #deleted(clientId: string, fate: Fate): void {
+    this.#remove(clientId)
+    this.#deletions.get(clientId)?.(fate)
+    this.#deletions.delete(clientId)
   }
 
   #find(clientId: string): Outgoing | undefined {
@@ -147,7 +183,9 @@ export class Outbox {
   /** Each under a name of its own: other tabs keep theirs beside it. */
   #keep({ clientId, to, text, atMs, state }: Outgoing): void {
     const unsent: Unsent = { clientId, to, text, atMs }
-    this.#kept.write(keptStart + clientId, state.is === 'stored' ? undefined : JSON.stringify(unsent))
+    // One that was deleted is not sent again, whatever becomes of the page.
+    const isDone = state.is === 'stored' || state.is === 'deleting'
+    this.#kept.write(keptStart + clientId, isDone ? undefined : JSON.stringify(unsent))
   }
 }
 

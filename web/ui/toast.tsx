@@ -1,7 +1,7 @@
 // A sentence that passes by: what was done, or could not be. It is read out, and goes by itself.
 import { signal } from '@preact/signals'
 import * as say from '../../src/protocol/texts/page.ts'
-import { Refused } from '../../src/sdk/sdk.ts'
+import { ForeignAnswer, Refused } from '../../src/sdk/sdk.ts'
 import './toast.css'
 
 /** Long enough to read two lines twice. */
@@ -27,7 +27,9 @@ export function toastError(error: unknown): void {
 export function sentenceOf(error: unknown): string {
   // What the server says of this is for programs.
   if (error instanceof Refused && error.code === 'signed-out') return say.sessionEnded
-  return error instanceof Refused ? error.message : say.cannotReach
+  if (error instanceof Refused) return error.message
+  const isBlocked = error instanceof ForeignAnswer && error.status >= 400 && error.status < 500
+  return isBlocked ? say.blockedOnTheWay(error.status) : say.cannotReach
 }
 
 /** Stands once, in the app. */

@@ -72,18 +72,34 @@ export const sending = 'Sending' as Sentence
 export const stored = 'Stored' as Sentence
 export const read = 'Read' as Sentence
 export const notSent = 'Not sent.' as Sentence
-export const discard = 'Discard' as Sentence
+export const waitingForAnswer = 'Deleting' as Sentence
+export const deleteUnsent = 'Delete' as Sentence
+export const mayBeStored =
+  'This message was already on its way and may have been delivered. If it appears, delete it there.' as Sentence
+export const storedAlready = 'This message was delivered before it could be deleted.' as Sentence
 export const actions = 'What to do with this message' as Sentence
 export const edit = 'Edit' as Sentence
 export const erase = 'Erase' as Sentence
 export const copyText = 'Copy text' as Sentence
 export const copyLink = 'Copy link' as Sentence
 export const editing = 'Editing your message' as Sentence
+export const savingEdit = 'Saving your edit' as Sentence
+export const editFirst = 'Save or cancel your other edit first.' as Sentence
 export const eraseAsk = 'Erase this message for everybody? Its text cannot be brought back.' as Sentence
 export const silenced = 'An owner of this room has silenced you: you read along, but cannot write.' as Sentence
 export const roomClosed = 'This room is closed for writing.' as Sentence
 export const notIn = 'You are not in this room, or there is none of that name.' as Sentence
 export const noHistory = 'The messages could not be loaded.' as Sentence
+
+/** Below the field: the edit is still in it. */
+export function editNotSaved(why: string): Sentence {
+  return `Not saved. ${why}` as Sentence
+}
+
+/** Something between this browser and Hullo answered in its place. */
+export function blockedOnTheWay(status: number): Sentence {
+  return `A proxy or firewall blocked this (HTTP ${status}).` as Sentence
+}
 
 /** How long a message is that is too long to be sent. */
 export function tooLong(overBytes: number): Sentence {
