@@ -58,8 +58,9 @@ async function chatWith(options: ChatSettings, interruption: Interruption): Prom
   const { chatInTerminal, signInInTerminal } = await import('../tui/terminal-chat.ts')
   const session = 'me' in kept ? kept : await signInInTerminal(kept, manner, interruption)
   if (session === undefined) return
-  const ending = await chatInTerminal(session, manner, interruption)
+  const { ending, unsent } = await chatInTerminal(session, manner, interruption)
   const { me, server } = session
+  if (unsent > 0) process.stdout.write(`${says.unsentKept(unsent)}\n`)
   if (ending === 'left') return
   await forgetSession({ server, name: me.name, ...(me.token !== undefined && { token: me.token }) })
   process.stdout.write(`${ending === 'over' ? says.sessionIsOverNow : says.signedOut}\n`)

@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto'
 import type { Sentence } from '../protocol/texts/sentence.ts'
 import type { Address } from '../protocol/v1.ts'
 import { type Copy, indexOfSeq, type KeptConversation, trim } from '../sdk/copy/copy.ts'
-import { again, begun, failed, stored } from '../sdk/copy/outgoing.ts'
-import { Closed, type Me } from '../sdk/sdk.ts'
+import { again, begun, deleting, failed, forgotten, type Outgoing, stored } from '../sdk/copy/outgoing.ts'
+import { Closed, type Me, Withdrawn } from '../sdk/sdk.ts'
+import type { KeptWriting } from '../terminal/kept-writing.ts'
+import * as says from '../protocol/texts/terminal.ts'
 import { messageOf } from '../terminal/reason.ts'
 import { Asking } from './asking.ts'
 import { follow } from './following.ts'
@@ -30,9 +32,13 @@ export class Chat implements AsyncDisposable {
   #settling = false
   #moving: Promise<void> | undefined
 
-  constructor(me: Me, size: model.Size) {
+  readonly #writing: KeptWriting
+
+  /** `writing` is what this account wrote here before and is not stored. */
+  constructor(me: Me, size: model.Size, writing: KeptWriting) {
     this.me = me
-    this.#state = model.beginning(me.name, size, Date.now() / 1000)
+    this.#writing = writing
+    this.#state = model.withWriting(model.beginning(me.name, size, Date.now() / 1000), writing.read())
   }
 
   get state(): ChatState {
@@ -53,6 +59,7 @@ export class Chat implements AsyncDisposable {
   change(by: (state: ChatState) => ChatState): void {
     const before = this.#state
     this.#state = { ...by(before), now: Date.now() / 1000 }
+    if (this.#state.panes !== before.panes) this.#writing.linesChanged(() => model.linesOf(this.#state))
     for (const listener of this.#listeners) listener()
     if (this.#settling) return
     this.#settling = true
@@ -69,6 +76,7 @@ export class Chat implements AsyncDisposable {
   /** Follows the session until `end`. */
   async run(): Promise<Ending> {
     follow(this, this.#asking)
+    for (const one of this.#state.outbox) void this.#deliver(one)
     return await this.#ended.promise
   }
 
@@ -78,6 +86,7 @@ export class Chat implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Closed())
+    this.#writing.flush()
     await this.me.close()
   }
 
@@ -99,19 +108,32 @@ export class Chat implements AsyncDisposable {
   sendTo(to: Address, text: string): void {
     this.#keys += 1
     const key = `${this.#keyPrefix}-${this.#keys}`
+    const draft = { key, to, text, at: Date.now() / 1000 }
+    this.#writing.keep(draft)
     this.change(state => {
-      const outbox = begun(state.outbox, { key, to, text, at: Date.now() / 1000 })
+      const outbox = begun(state.outbox, draft)
       return model.withPane({ ...state, outbox }, { scroll: undefined, newAfter: undefined, marked: undefined }, to)
     })
-    void this.#deliver(key, to, text)
+    void this.#deliver(draft)
   }
 
   /** Tries a message again that was not sent. */
   retry(key: string): void {
-    const one = this.#state.outbox.find(({ key: its, state }) => its === key && state === 'failed')
-    if (one === undefined) return
+    const one = this.#outgoing(key)
+    if (one?.state !== 'failed') return
     this.change(state => ({ ...state, outbox: again(state.outbox, key) }))
-    void this.#deliver(key, one.to, one.text)
+    void this.#deliver(one)
+  }
+
+  /** Deletes a message that is not stored: one that waits is never sent, one that was stored meanwhile is erased. */
+  discard(key: string): void {
+    const one = this.#outgoing(key)
+    if (one?.state === 'failed') return this.#forget(key)
+    if (one?.state !== 'sending') return
+    // Whatever becomes of this program, it is not sent again.
+    this.#writing.drop(key)
+    this.change(state => ({ ...state, outbox: deleting(state.outbox, key) }))
+    this.me.withdraw(key)
   }
 
   /** Tells the others; the session sees to it that this is no more often than is of use. */
@@ -177,16 +199,41 @@ export class Chat implements AsyncDisposable {
     return kept === undefined ? [] : this.#asking.membersOf(kept.view.id)
   }
 
-  async #deliver(key: string, to: Address, text: string): Promise<void> {
+  #outgoing(key: string): Outgoing | undefined {
+    return this.#state.outbox.find(one => one.key === key)
+  }
+
+  #forget(key: string): void {
+    this.#writing.drop(key)
+    this.change(state => ({ ...state, outbox: forgotten(state.outbox, key) }))
+  }
+
+  async #deliver({ key, to, text }: Pick<Outgoing, 'key' | 'to' | 'text'>): Promise<void> {
     try {
       const { seq, conversation } = await this.me.send(to, text, { clientId: key })
+      if (this.#outgoing(key)?.state === 'deleting') return await this.#eraseLate(key, to, seq)
+      this.#writing.drop(key)
       this.change(state => {
         const entries = state.copy.conversations.get(conversation)?.entries ?? []
         return { ...state, outbox: stored(state.outbox, key, seq, indexOfSeq(entries, seq) !== -1) }
       })
     } catch (error) {
-      if (!this.signal.aborted)
+      if (this.#outgoing(key)?.state === 'deleting') {
+        this.#forget(key)
+        if (error instanceof Withdrawn && error.mayBeStored) this.note(says.mayBeStored, 'bad', to)
+      } else if (!this.signal.aborted) {
         this.change(state => ({ ...state, outbox: failed(state.outbox, key, messageOf(error)) }))
+      }
     }
+  }
+
+  /** The server stored it before it could be taken back. */
+  async #eraseLate(key: string, to: Address, seq: number): Promise<void> {
+    try {
+      await this.me.erase(seq)
+    } catch {
+      this.note(says.storedAlready, 'bad', to)
+    }
+    this.#forget(key)
   }
 }

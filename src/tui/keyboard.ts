@@ -74,11 +74,11 @@ const held = new WeakMap<Chat, Stroke[]>()
 /** One stroke, or a paste. */
 export function press(chat: Chat, stroke: Stroke): void {
   const before = held.get(chat)
-  // Who has waited long enough goes on where they are; what they wrote for the other place is dropped.
+  // Who has waited long enough goes on where they are; Up brings back what they wrote for the other place.
   if (before !== undefined && isKey(stroke, 'ctrl-c')) {
     held.delete(chat)
     chat.stay()
-    return chat.change(state => ({ ...state, hint: undefined }))
+    return chat.change(state => ({ ...state, hint: undefined, sent: [...state.sent, ...linesIn(before)] }))
   }
   if (before !== undefined) return void before.push(stroke)
   const { question, hint } = chat.state
@@ -102,6 +102,15 @@ export function press(chat: Chat, stroke: Stroke): void {
   if (move !== undefined) return move(chat)
   const change = edits[stroke.key]
   if (change !== undefined) edit(chat, change)
+}
+
+/** The text in strokes that were held back, line by line. */
+function linesIn(strokes: readonly Stroke[]): readonly string[] {
+  const texts = strokes.map(stroke => (stroke.is === 'text' ? stroke.text : stroke.key === 'enter' ? '\r' : ''))
+  return texts
+    .join('')
+    .split('\r')
+    .filter(text => text.trim() !== '')
 }
 
 function isKey(stroke: Stroke, key: string): boolean {

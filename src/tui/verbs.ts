@@ -4,7 +4,7 @@ import { textBytesMax } from '../protocol/limits.ts'
 import * as says from '../protocol/texts/terminal.ts'
 import type { Address, ChangeView } from '../protocol/v1.ts'
 import type { KeptEntry } from '../sdk/copy/copy.ts'
-import { forgotten } from '../sdk/copy/outgoing.ts'
+import { type Outgoing, shownOf } from '../sdk/copy/outgoing.ts'
 import type { Chat } from './chat.ts'
 import { isJourney, journeys } from './journeys.ts'
 import { type CommandName, parseInput } from './model/commands.ts'
@@ -13,6 +13,7 @@ import { isSettled, openConversation, paneOf, remembered, withPane } from './mod
 import * as sheets from './sheets.ts'
 import { fit } from './model/widths.ts'
 import { printableLine } from '../terminal/printable.ts'
+import { messageOf } from '../terminal/reason.ts'
 
 /** Takes what was written: sends it, saves a change with it, or does what it commands. */
 export function submit(chat: Chat, text: string): void {
@@ -25,7 +26,7 @@ export function submit(chat: Chat, text: string): void {
     if (chat.state.open === undefined) return chat.note(noneOpen(chat), 'bad')
     chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
     if (editing === undefined) return chat.send(parsed.text)
-    return void chat.attempt(async () => void (await chat.me.edit(editing, parsed.text)))
+    return void saveEdit(chat, editing, parsed.text)
   }
   const { command, args } = parsed
   const trouble = unmet(chat, command.needs)
@@ -79,20 +80,22 @@ const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>>
   },
   members: chat => sheets.showMembers(chat),
   async edit(chat, text) {
+    const unsent = unsentMessage(chat, ['failed', 'sending'])
+    if (unsent !== undefined) return editUnsent(chat, unsent, text)
     const entry = ownMessage(chat)
     if (entry === undefined) return chat.note(noneOwn(chat), 'bad')
     if (entry.sender !== chat.me.name) return chat.note(says.notYours, 'bad')
-    if (text !== '') return void (await chat.me.edit(entry.seq, text))
+    if (text !== '') return await saveEdit(chat, entry.seq, text)
     chat.change(state => {
       const { line } = paneOf(state)
       return withPane(state, { editing: entry.seq, marked: `e${entry.seq}`, line: lineOf(entry.text ?? '', line) })
     })
   },
   delete(chat) {
-    const { marked } = paneOf(chat.state)
-    const failed = chat.state.outbox.find(one => one.state === 'failed' && `o${one.key}` === marked)
-    if (failed !== undefined) {
-      return chat.change(state => ({ ...state, outbox: forgotten(state.outbox, failed.key) }))
+    const unsent = unsentMessage(chat, ['failed', 'sending'])
+    if (unsent !== undefined) {
+      chat.change(state => withPane(state, { marked: undefined }))
+      return chat.discard(unsent.key)
     }
     const entry = ownMessage(chat)
     if (entry === undefined) return chat.note(noneOwn(chat), 'bad')
@@ -101,6 +104,11 @@ const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>>
       chat.change(state => withPane(state, { marked: undefined }))
       void chat.attempt(async () => void (await chat.me.erase(entry.seq)))
     })
+  },
+  retry(chat) {
+    const failed = unsentMessage(chat, ['failed'])
+    if (failed === undefined) return chat.note(says.nothingUnsent, 'bad')
+    chat.retry(failed.key)
   },
   search: (chat, words) => sheets.showFound(chat, words),
   people: (chat, beginning) => sheets.showPeople(chat, beginning),
@@ -122,8 +130,11 @@ const verbs: Readonly<Record<Exclude<CommandName, keyof typeof journeys>, Verb>>
     chat.note(says.sessionEnded)
   },
   'sign-out'(chat) {
-    chat.question(says.signOutQuestion, () => {
+    const { outbox } = chat.state
+    const unsent = outbox.filter(({ state }) => state === 'failed' || state === 'sending')
+    chat.question(unsent.length === 0 ? says.signOutQuestion : says.signOutUnsentQuestion(unsent.length), () => {
       void chat.attempt(async () => {
+        for (const { key } of unsent) chat.discard(key)
         await chat.me.signOut()
         chat.end('signed-out')
       })
@@ -138,6 +149,41 @@ async function inRoom(chat: Chat, work: (id: number) => Promise<ChangeView>): Pr
   if (kept === undefined) return
   const { changed } = await work(kept.view.id)
   if (!changed) chat.note(says.alreadySo)
+}
+
+/** Saves an edit. Where that fails its text is back in the line, or among the older lines if there is other text by now. */
+async function saveEdit(chat: Chat, seq: number, text: string): Promise<void> {
+  const { open } = chat.state
+  try {
+    await chat.me.edit(seq, text)
+  } catch (error) {
+    if (chat.signal.aborted) return
+    const { line, editing } = paneOf(chat.state, open)
+    const isFree = line.text === '' && editing === undefined
+    if (isFree) chat.change(state => withPane(state, { editing: seq, line: lineOf(text, line) }, open))
+    chat.note((isFree ? says.editNotSaved : says.editSetAside)(messageOf(error)), 'bad', open)
+  }
+}
+
+/** The marked unsent message of the open conversation, or with nothing marked the last one, if it is in such a state. */
+function unsentMessage(chat: Chat, states: readonly Outgoing['state'][]): Outgoing | undefined {
+  const { marked } = paneOf(chat.state)
+  const key = chat.state.open?.normalize('NFKC').toLowerCase()
+  return shownOf(chat.state.outbox).findLast(
+    one =>
+      states.includes(one.state) &&
+      one.to.normalize('NFKC').toLowerCase() === key &&
+      (marked === undefined || `o${one.key}` === marked),
+  )
+}
+
+/** Sends another text in its place, or puts its text into the line. */
+function editUnsent(chat: Chat, { key, to, text: before }: Outgoing, text: string): void {
+  chat.discard(key)
+  chat.change(state =>
+    withPane(state, { marked: undefined, line: lineOf(text === '' ? before : '', paneOf(state).line) }),
+  )
+  if (text !== '') chat.sendTo(to, text)
 }
 
 /** The marked message, or the last of one's own. */

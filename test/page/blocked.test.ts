@@ -139,6 +139,38 @@ for (const [device, options] of Object.entries({
       await ann.page.getByText('Editing your message').waitFor({ state: 'detached' })
     })
 
+    test('a topic and a new room that are begun are there again after a reload, until they are saved', async () => {
+      await ann.page.evaluate("location.hash = '#/-new-room'")
+      await ann.page.getByLabel('Name of the room').fill('kitchen')
+      await ann.page.getByLabel('Topic (may be empty)').fill('pots and pans')
+      await ann.page.reload()
+      await becomes(ann, "document.querySelector('input[name=topic]')?.value === 'pots and pans'")
+      await ann.page.getByRole('button', { name: 'Create room' }).click()
+      await ann.page.getByText('You made this room').waitFor()
+      await ann.page.evaluate("location.hash = '#/kitchen/-members'")
+      await ann.page.getByRole('button', { name: 'Edit topic' }).click()
+      await ann.page.getByLabel('Topic', { exact: true }).fill('pots, pans and knives')
+      await ann.page.reload()
+      await becomes(ann, "document.querySelector('.pane-panel form input')?.value === 'pots, pans and knives'")
+      await ann.page.locator('.pane-panel').getByRole('button', { name: 'Save' }).click()
+      await ann.page.locator('.topic-text', { hasText: 'pots, pans and knives' }).waitFor()
+      await ann.page.evaluate("location.hash = '#/-new-room'")
+      await becomes(ann, "document.querySelector('input[name=topic]')?.value === ''")
+    })
+
+    test('signing out asks first while a message is not sent', async () => {
+      proxy.rule = blocking(403, 'unwelcome')
+      await say(ann, '@Ben', 'unwelcome last')
+      await blocked('unwelcome last').waitFor()
+      await ann.page.evaluate("location.hash = '#/-settings'")
+      await ann.page.getByRole('button', { name: 'Sign out', exact: true }).click()
+      const dialog = ann.page.getByRole('dialog')
+      await dialog.getByText('1 message is not sent yet').waitFor()
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      await ann.page.getByRole('heading', { name: 'Settings' }).waitFor()
+    })
+
     test('nothing went wrong that the proxy does not explain', () => {
       ann.trouble.splice(0, ann.trouble.length, ...ann.trouble.filter(isNoLostConnection))
       untroubledButRefused(ann)

@@ -26,6 +26,8 @@ export class Chat {
   readonly conversations: ConversationList
   readonly outbox: Outbox
   readonly drafts: Drafts
+  /** What is begun in forms: topics, new rooms. */
+  readonly forms: Drafts
   readonly edits: Edits
   readonly typing: Typing
   readonly presences: Presences
@@ -48,6 +50,7 @@ export class Chat {
     this.conversations = new ConversationList(me, () => this.#askLater())
     this.outbox = new Outbox(me, kept, (to, seq) => this.conversations.at(to).log.holds(seq))
     this.drafts = new Drafts(kept)
+    this.forms = new Drafts(kept, 'form.')
     this.edits = new Edits(me, kept)
     this.typing = new Typing(me)
     this.presences = new Presences(me)

@@ -60,6 +60,11 @@ export class Outbox {
     )
   }
 
+  /** How many are not stored yet, in all conversations. */
+  get unsentCount(): number {
+    return this.#all.value.filter(({ state }) => state.is === 'sending' || state.is === 'failed').length
+  }
+
   /** Sends what was not acknowledged when the page was closed last. */
   resume(): void {
     const all = this.#kept.names(keptStart).map(name => readJson(this.#kept, name, isUnsent))

@@ -15,8 +15,9 @@ type History = 'from-joining' | 'all'
 export function NewRoom() {
   const chat = useChat()
   const { isBusy, wrong, field, run } = useDeed()
-  const [name, setName] = useState('')
-  const [topic, setTopic] = useState('')
+  // What is typed outlives the view and the page until the room is made.
+  const name = chat.forms.of('new-room.name').value
+  const topic = chat.forms.of('new-room.topic').value
   const [access, setAccess] = useState<Access>('public')
   const [history, setHistory] = useState<History>('from-joining')
   const submit = async (event: SubmitEvent) => {
@@ -25,6 +26,7 @@ export function NewRoom() {
     const draft = { name: name.trim().replace(/^#/, ''), topic: topic.trim(), private: access === 'private', history }
     const isMade = await run(async () => {
       const room = await chat.me.rooms.create(draft)
+      for (const one of ['new-room.name', 'new-room.topic']) chat.forms.write(one, '')
       chat.conversations.take(await chat.me.conversations.get(room.id))
       go({ is: 'conversation', address: `#${room.name}` })
     })
@@ -41,7 +43,7 @@ export function NewRoom() {
           hint={say.nameHint}
           error={field === 'name' ? wrong : undefined}
           value={name}
-          onInput={event => setName(event.currentTarget.value)}
+          onInput={event => chat.forms.write('new-room.name', event.currentTarget.value)}
         />
         <Field
           label={say.topicOptional}
@@ -50,7 +52,7 @@ export function NewRoom() {
           autocomplete="off"
           error={field === 'topic' ? wrong : undefined}
           value={topic}
-          onInput={event => setTopic(event.currentTarget.value)}
+          onInput={event => chat.forms.write('new-room.topic', event.currentTarget.value)}
         />
         <Choices
           legend={say.whoMayCome}

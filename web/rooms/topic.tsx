@@ -10,7 +10,8 @@ import { useChat } from '../use-chat.ts'
 import './topic.css'
 
 export function Topic({ room, mayEdit }: { readonly room: RoomView; readonly mayEdit: boolean }) {
-  const [isEditing, setEditing] = useState(false)
+  const { forms } = useChat()
+  const [isEditing, setEditing] = useState(() => forms.of(formOf(room)).peek() !== '')
   const text = useRef<HTMLDivElement>(null)
   const wasEditing = useRef(false)
   useLayoutEffect(() => {
@@ -28,10 +29,23 @@ export function Topic({ room, mayEdit }: { readonly room: RoomView; readonly may
   )
 }
 
-function TopicForm({ room, done }: { readonly room: RoomView; readonly done: () => void }) {
-  const { me } = useChat()
+/** Where a topic is kept that was begun and is not saved. */
+function formOf({ id }: RoomView): string {
+  return `topic.${id}`
+}
+
+function TopicForm({ room, done: close }: { readonly room: RoomView; readonly done: () => void }) {
+  const { me, forms } = useChat()
   const { isBusy, wrong, run } = useDeed()
-  const [topic, setTopic] = useState(room.topic)
+  const [topic, setTopic] = useState(() => forms.of(formOf(room)).peek() || room.topic)
+  const write = (text: string) => {
+    setTopic(text)
+    forms.write(formOf(room), text === room.topic ? '' : text)
+  }
+  const done = () => {
+    forms.write(formOf(room), '')
+    close()
+  }
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (await run(() => me.rooms.setTopic(room.id, topic.trim()))) done()
@@ -55,7 +69,7 @@ function TopicForm({ room, done }: { readonly room: RoomView; readonly done: () 
         autocomplete="off"
         error={wrong}
         value={topic}
-        onInput={event => setTopic(event.currentTarget.value)}
+        onInput={event => write(event.currentTarget.value)}
       />
       <div class="topic-buttons">
         <Button look="main" type="submit" disabled={isBusy}>

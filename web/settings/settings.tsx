@@ -3,10 +3,12 @@ import { dayAndTime } from '../../src/protocol/texts/format.ts'
 import * as say from '../../src/protocol/texts/page-settings.ts'
 import { invitePeople } from '../../src/protocol/texts/page-people.ts'
 import { hrefOf } from '../model/route.ts'
+import type { Session } from '../model/session.ts'
 import { theme } from '../model/theme.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choices } from '../ui/choices.tsx'
+import { confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Section, View } from '../ui/view.tsx'
 import { useChat, useSession } from '../use-chat.ts'
@@ -20,7 +22,7 @@ import './settings.css'
 
 export function Settings() {
   const session = useSession()
-  const { me } = useChat()
+  const { me, outbox } = useChat()
   const { isAdmin, createdAt } = me.account
   return (
     <View title={say.settings}>
@@ -68,7 +70,7 @@ export function Settings() {
         <Section title={say.account}>
           <div class="settings-deed">
             <p class="view-note">{say.signOutHint}</p>
-            <Button onClick={() => void session.signOut()}>
+            <Button onClick={() => void signOut(session, outbox.unsentCount)}>
               <Icon name="leave" size={18} />
               {say.signOut}
             </Button>
@@ -81,4 +83,10 @@ export function Settings() {
       </div>
     </View>
   )
+}
+
+/** Signing out deletes what is not sent yet: whoever has such messages is asked first. */
+async function signOut(session: Session, unsent: number): Promise<void> {
+  const question = say.signOutUnsent(unsent)
+  if (unsent === 0 || (await confirm({ question, yes: say.signOut, danger: true }))) await session.signOut()
 }

@@ -1,5 +1,5 @@
 // What the page says in its settings: how it looks, who sees what, sign-ins, the password, the account.
-import { ago } from './format.ts'
+import { ago, counted } from './format.ts'
 import type { Sentence } from './sentence.ts'
 
 export const settings = 'Settings' as Sentence
@@ -73,4 +73,10 @@ export const deleted = 'Your account is deleted.' as Sentence
 
 export function since(date: string): Sentence {
   return `here since ${date}` as Sentence
+}
+
+/** Before signing out with messages that are not sent yet. */
+export function signOutUnsent(count: number): Sentence {
+  const messages = counted(count, { one: '# message is', other: '# messages are' })
+  return `${messages} not sent yet. Signing out deletes them for good.` as Sentence
 }

@@ -20,6 +20,7 @@ export const commandSummaries = {
   members: 'Who is in this conversation.' as Sentence,
   edit: 'Change your last message, or the one that is marked.' as Sentence,
   delete: 'Erase your last message, or the one that is marked.' as Sentence,
+  retry: 'Send your last unsent message again, or the one that is marked.' as Sentence,
   search: 'Find messages in all your conversations.' as Sentence,
   people: 'Who else is on this server.' as Sentence,
   block: 'Hear nothing from somebody any more; without a name, see whom you block.' as Sentence,
@@ -58,6 +59,12 @@ export const listMissing = 'The conversations are still being loaded. Try again 
 export const nothingYet = 'Nothing has been said here yet.' as Sentence
 export const sending = 'sending' as Sentence
 export const notSent = 'not sent' as Sentence
+export const deletingNow = 'deleting' as Sentence
+export const notSentHint = '(/retry sends it again, /edit changes it, /delete deletes it)' as Sentence
+export const nothingUnsent = 'There is no unsent message of yours here.' as Sentence
+export const mayBeStored =
+  'That message was already on its way and may have been delivered. If it appears, delete it there.' as Sentence
+export const storedAlready = 'That message was delivered before it could be deleted.' as Sentence
 export const read = 'read' as Sentence
 export const moreBelow = 'more below: PageDown, or End' as Sentence
 export const silencedHere = 'You can read here, but not write.' as Sentence
@@ -129,6 +136,15 @@ export const nothingOfYoursYet = 'No message of yours is loaded here. PageUp loa
 export const notYours = 'Only your own messages can be changed.' as Sentence
 export const editing = 'Changing a message: Enter saves, Esc leaves it as it was.' as Sentence
 
+export function editNotSaved(why: string): Sentence {
+  return `Your edit is not saved. ${why}` as Sentence
+}
+
+/** The line holds other text by now. */
+export function editSetAside(why: string): Sentence {
+  return `${editNotSaved(why)} Up brings its text back.` as Sentence
+}
+
 export function eraseQuestion(text: string): Sentence {
   return `Erase "${text}"? y erases it.` as Sentence
 }
@@ -138,6 +154,17 @@ export function leaveQuestion(room: string): Sentence {
 }
 
 export const signOutQuestion = 'Sign out and forget this session here? y does it.' as Sentence
+export function signOutUnsentQuestion(count: number): Sentence {
+  const messages = counted(count, { one: '# unsent message', other: '# unsent messages' })
+  return `Sign out and delete ${messages} for good? y does it.` as Sentence
+}
+
+/** After leaving. */
+export function unsentKept(count: number): Sentence {
+  const are = counted(count, { one: '# message is', other: '# messages are' })
+  return `${are} not sent yet. hullo chat sends them when you start it again.` as Sentence
+}
+
 export const leftAsItWas = 'Left as it was.' as Sentence
 export const nothingFound = 'Nothing was found.' as Sentence
 export const nothingFoundYet =

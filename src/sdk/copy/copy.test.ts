@@ -16,7 +16,7 @@ import {
   trim,
   unreadIn,
 } from './copy.ts'
-import { again, arrived, begun, failed, type Outbox, stored } from './outgoing.ts'
+import { again, arrived, begun, failed, type Outbox, shownOf, stored } from './outgoing.ts'
 
 function entry(seq: number, more: Partial<EntryView> = {}): EntryView {
   const base = { seq, prev: seq - 1, conversation: 1, to: '#team', kind: 'text', sender: 'bob', text: `text ${seq}` }
@@ -228,22 +228,29 @@ describe('messages on their way', () => {
 
   test('go when their entry is there, before or after the answer', () => {
     assert.deepEqual(arrived(stored(one, 'a', 7, false), [mine], 'me'), [])
-    assert.deepEqual(arrived(one, [mine], 'me'), [])
+    assert.deepEqual(shownOf(arrived(one, [mine], 'me')), [])
+    assert.deepEqual(stored(arrived(one, [mine], 'me'), 'a', 7, false), [])
     assert.deepEqual(stored(one, 'a', 7, true), [])
   })
 
   test('stay when the entry is of another, of other words, or elsewhere', () => {
     for (const other of [{ sender: 'bob' }, { text: 'other' }, { to: '#else' as const }]) {
-      assert.equal(arrived(one, [{ ...mine, ...other }], 'me').length, 1)
+      assert.equal(shownOf(arrived(one, [{ ...mine, ...other }], 'me')).length, 1)
     }
   })
 
   test('two of the same words go one after the other', () => {
     const two = begun(one, { ...draft, key: 'b' })
     assert.deepEqual(
-      arrived(two, [mine], 'me').map(left => left.key),
+      shownOf(arrived(two, [mine, mine], 'me')).map(left => left.key),
       ['b'],
     )
+  })
+
+  test('an entry of the same words from another device takes none away: ours is shown again when it is refused', () => {
+    const after = failed(arrived(one, [mine], 'me'), 'a', 'No.')
+    assert.deepEqual(shownOf(after), failed(one, 'a', 'No.'))
+    assert.deepEqual(stored(arrived(one, [mine], 'me'), 'a', 8, false), stored(one, 'a', 8, false))
   })
 
   test('a failed one says why, and is tried again under its key', () => {

@@ -4,6 +4,7 @@ import * as says from '../../protocol/texts/terminal.ts'
 import { online, typing } from '../../protocol/texts/people.ts'
 import { textBytesMax } from '../../protocol/limits.ts'
 import { unreadIn } from '../../sdk/copy/copy.ts'
+import { shownOf } from '../../sdk/copy/outgoing.ts'
 import { printableLine, printableName } from '../../terminal/printable.ts'
 import { composed } from './composer.ts'
 import { linkWords, listRows } from './list-rows.ts'
@@ -102,7 +103,7 @@ export function timelineFor(state: ChatState, width: number): Timeline {
     kept,
     isOpen: open !== undefined,
     isSettled: isSettled(state),
-    echoes: state.outbox.filter(one => one.to.normalize('NFKC').toLowerCase() === key),
+    echoes: shownOf(state.outbox).filter(one => one.to.normalize('NFKC').toLowerCase() === key),
     pane: paneOf(state),
     me: state.me,
     width: readable(width),

@@ -97,8 +97,9 @@ function echoRows({ text, state, why }: Outgoing, around: Surroundings): readonl
   const rows: Row[] = around.isHead ? [headRow(around.me, undefined, around)] : []
   rows.push(...bodyRows(text, around, state === 'stored' ? 'plain' : 'dim'))
   if (state === 'sending') return withTail(rows, says.sending, around.width, 'dim')
+  if (state === 'deleting') return withTail(rows, says.deletingNow, around.width, 'dim')
   if (state === 'stored') return withTail(rows, '✓', around.width, 'dim')
-  const reason = textRows(`✗ ${says.notSent}: ${why ?? ''}`, around.width)
+  const reason = textRows(`✗ ${says.notSent}: ${why ?? ''} ${says.notSentHint}`, around.width)
   return [...rows, ...reason.map((row): Row => [{ text: ' '.repeat(indent) + row, tone: 'bad' }])]
 }
 

@@ -3,10 +3,11 @@
 import type { Sentence } from '../../protocol/texts/sentence.ts'
 import type { Address } from '../../protocol/v1.ts'
 import { type Copy, conversationAt, emptyCopy, type KeptConversation } from '../../sdk/copy/copy.ts'
-import type { Outbox } from '../../sdk/copy/outgoing.ts'
+import { begun, type Outbox } from '../../sdk/copy/outgoing.ts'
 import type { Presence, State as LinkState } from '../../sdk/sdk.ts'
+import type { Written, WrittenLine } from '../../terminal/kept-writing.ts'
 import type { Completion } from './complete.ts'
-import { emptyLine, type Line } from './line.ts'
+import { emptyLine, type Line, lineOf } from './line.ts'
 
 export interface ChatState {
   /** The account's own name. */
@@ -140,6 +141,22 @@ export function beginning(me: string, size: Size, now: number): ChatState {
   }
 }
 
+/** With what was written before and is not stored: messages that are sent again, and lines as they were left. */
+export function withWriting(state: ChatState, { messages, lines }: Written): ChatState {
+  const outbox = messages.reduce((all, one) => begun(all, one), state.outbox)
+  return lines.reduce((all, { address, text, editing }) => withPane(all, { line: lineOf(text), editing }, address), {
+    ...state,
+    outbox,
+  })
+}
+
+/** What stands in the lines of all conversations; what was set aside while one looks through older lines, too. */
+export function linesOf({ panes }: Pick<ChatState, 'panes'>): readonly WrittenLine[] {
+  return [...panes]
+    .map(([address, { line, back, draft, editing }]) => ({ address, text: back === 0 ? line.text : draft, editing }))
+    .filter(({ text }) => text.trim() !== '')
+}
+
 /** What nobody can mistake for an address, for the pane where nothing is open. */
 const nowhere = '@' as Address
 
@@ -181,9 +198,10 @@ export function noted(state: ChatState, note: Pick<Note, 'text' | 'tone'>, addre
   return withPane(state, { notes, scroll: undefined }, address)
 }
 
-/** With a line that was sent: it can be brought back, and the draft is empty. */
+/** With a line that was sent: it can be brought back. The draft that was set aside for it is there again. */
 export function remembered(state: ChatState, text: string): ChatState {
   const sent = state.sent.at(-1) === text ? state.sent : [...state.sent, text].slice(-sentMax)
-  const { line } = paneOf(state)
-  return withPane({ ...state, sent }, { line: { ...emptyLine, cut: line.cut }, back: 0, draft: '', editing: undefined })
+  const { line, back, draft } = paneOf(state)
+  const next = lineOf(back === 0 ? '' : draft, line)
+  return withPane({ ...state, sent }, { line: next, back: 0, draft: '', editing: undefined })
 }
