@@ -58,6 +58,7 @@ export async function startServer(
     connections: core.connections,
     requests: core.requests,
     trustedProxies: settings.trustedProxies,
+    stalledReaderMs: settings.stalledReaderMs,
   })
   try {
     addFrontPage(app, page, settings.trustedProxies)

@@ -21,6 +21,8 @@ export interface Settings extends Profile {
   readonly logLevel: string
   /** Free bytes of the disk below which nothing is stored any more; 0 for no bound. */
   readonly freeDiskBytesMin: number
+  /** A reader that takes nothing for this long, although something waits for it, is cut. */
+  readonly stalledReaderMs: number
 }
 
 /** What commander hands over: a value where one was given or has a default for every profile. */
@@ -42,6 +44,8 @@ interface Given {
   readonly storedPerDay?: number
   /** Mebibytes. */
   readonly freeDiskMin: number
+  /** Seconds. */
+  readonly stalledReader: number
   readonly logLevel: string
 }
 
@@ -67,6 +71,7 @@ const options: readonly Option[] = [
   ),
   new Option('--stored-per-day <MiB>', settingTexts.storedPerDay(storedByProfile())).argParser(whole(0, 1_000_000)),
   new Option('--free-disk-min <MiB>', settingTexts.freeDiskMin).argParser(whole(0, 1_000_000)).default(256),
+  new Option('--stalled-reader <seconds>', settingTexts.stalledReader).argParser(whole(1, 3_600)).default(30),
   new Option('--log-level <level>', settingTexts.logLevel)
     .choices(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn'),
@@ -99,6 +104,7 @@ export function readSettings(command: Command): Settings {
     allowedOrigins: given.allowOrigin ?? [],
     logLevel: given.logLevel,
     storedBytesPerDay: given.storedPerDay === undefined ? profile.storedBytesPerDay : perDay(given.storedPerDay),
+    stalledReaderMs: given.stalledReader * 1_000,
     freeDiskBytesMin: given.freeDiskMin * mebibyte,
   }
   check(settings, given.insecureHttp === 'yes')

@@ -14,7 +14,7 @@ import type {
 import { breathe } from './breathe.ts'
 import { unknownConversation } from './conversation-refusals.ts'
 import type { Directory } from './directory.ts'
-import { readPlaced } from './entry-views.ts'
+import { jsonUnitsOf, pageUnitsMax, readPlaced } from './entry-views.ts'
 import type { Step } from './merge.ts'
 
 type Log = Pick<
@@ -59,8 +59,8 @@ export class Conversations {
     limit: number,
   ): Promise<{ readonly conversations: ConversationView[]; readonly more: boolean }> {
     const found = await this.#store.membershipsOf(id, before, limit + 1)
-    const page = found.slice(0, limit)
-    return { conversations: await this.#viewsOf(id, page), more: found.length > limit }
+    const conversations = fitting(await this.#viewsOf(id, found.slice(0, limit)))
+    return { conversations, more: found.length > conversations.length }
   }
 
   /** Refuses with `conversation-unknown`. */
@@ -152,6 +152,16 @@ function viewOf(
     ...(last === undefined ? {} : { last }),
     unread,
   }
+}
+
+/** The first of them, as many as fit a page; at least one. */
+function fitting(views: readonly ConversationView[]): ConversationView[] {
+  let units = 0
+  const over = views.findIndex(({ last }) => {
+    units += last === undefined ? 0 : jsonUnitsOf(last)
+    return units > pageUnitsMax
+  })
+  return over === -1 ? [...views] : views.slice(0, Math.max(1, over))
 }
 
 function addressOf(account: AccountId, conversation: ConversationInfo): ConversationView['address'] {

@@ -5,7 +5,7 @@ import type { EntryView } from '../protocol/v1.ts'
 import type { Account, ConversationId, Seq, Store } from '../store/store.ts'
 import { unknownConversation } from './conversation-refusals.ts'
 import type { Directory } from './directory.ts'
-import { readPlaced } from './entry-views.ts'
+import { readPage } from './entry-views.ts'
 import { mergeRanges, type Range, type Step } from './merge.ts'
 import type { Reach } from './reach.ts'
 import { stretchesOf } from './stretches.ts'
@@ -53,8 +53,8 @@ export class Entries {
   /** What belongs to the account after `seq`, up to `head`. */
   async after({ id }: Account, { seq, head }: { seq: Seq; head: Seq }, limit: number): Promise<After> {
     const steps = await firstOf(this.#store, await stretchesOf(this.#store, id, seq, head), limit + 1)
-    const more = steps.length > limit
     const entries = await this.#read(steps.slice(0, limit))
+    const more = steps.length > entries.length
     const last = more ? (entries.at(-1)?.seq ?? seq) : Math.max(seq, head)
     const [end] = await this.#store.entriesAt([last])
     return { entries, last, lastStoredAtMs: end?.storedAtMs ?? 0, more }
@@ -74,14 +74,17 @@ export class Entries {
     if (after !== undefined) {
       const later = ranges.map(range => ({ ...range, after: Math.max(range.after, after) }))
       const steps = await firstOf(this.#store, later, limit + 1)
-      return { entries: await this.#read(steps.slice(0, limit)), more: steps.length > limit }
+      const entries = await this.#read(steps.slice(0, limit))
+      return { entries, more: steps.length > entries.length }
     }
     const steps = await lastOf(this.#store, ranges, before ?? Number.MAX_SAFE_INTEGER, limit + 1)
-    return { entries: await this.#read(steps.slice(0, limit).toReversed()), more: steps.length > limit }
+    const entries = await this.#read(steps.slice(0, limit))
+    return { entries: entries.toReversed(), more: steps.length > entries.length }
   }
 
+  /** As many of them as fit a page, at least one. */
   #read(steps: readonly Step[]): Promise<EntryView[]> {
-    return readPlaced(this.#store, this.#directory, steps)
+    return readPage(this.#store, this.#directory, steps)
   }
 }
 

@@ -3,6 +3,7 @@
 import type { EntryKind, EntryView } from '../protocol/v1.ts'
 import type { AccountId, ConversationId, Entry, Seq, Store } from '../store/store.ts'
 import type { Directory } from './directory.ts'
+import { pageEntriesUsual } from './merge.ts'
 
 /** An entry and the one before it in its conversation (0: none that the reader may see). */
 export interface Placed {
@@ -36,6 +37,30 @@ export async function readPlaced(
   )
 }
 
+/** UTF-16 units of JSON in one page of an answer, unless its first entry alone has more. */
+export const pageUnitsMax = 1_048_576
+
+/** The first entries of `steps`, in their order, ascending or descending: as many as fit a page, at least one. */
+export async function readPage(
+  log: Pick<Store, 'entriesAt'>,
+  directory: Directory,
+  steps: readonly { readonly seq: Seq; readonly prev: Seq }[],
+): Promise<EntryView[]> {
+  const views: EntryView[] = []
+  let units = 0
+  for (let at = 0; at < steps.length; at += pageEntriesUsual) {
+    const some = steps.slice(at, at + pageEntriesUsual)
+    const isDescending = (some[0]?.seq ?? 0) > (some.at(-1)?.seq ?? 0)
+    const read = await readPlaced(log, directory, isDescending ? some.toReversed() : some)
+    for (const view of isDescending ? read.toReversed() : read) {
+      units += jsonUnitsOf(view)
+      if (views.length > 0 && units > pageUnitsMax) return views
+      views.push(view)
+    }
+  }
+  return views
+}
+
 // Of an edit whose message was erased the text is gone too.
 const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])
 
@@ -59,4 +84,15 @@ function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {
     sentAt: sentAtS,
     storedAt,
   }
+}
+
+/** UTF-16 units of a view as JSON besides its text: names, numbers and their keys. */
+const frameUnits = 300
+
+/** Texts up to here are not measured: six times as large, they are still small. */
+const shortUnits = 512
+
+/** About the UTF-16 units of a view as JSON, never too few: what a text becomes there is up to six times as long. */
+export function jsonUnitsOf({ text = '' }: { readonly text?: string }): number {
+  return frameUnits + (text.length <= shortUnits ? 6 * text.length : JSON.stringify(text).length)
 }

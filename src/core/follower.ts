@@ -6,7 +6,7 @@ import type { Later } from './chance.ts'
 import type { Directory } from './directory.ts'
 import type { FollowStore, Tailed } from './follow.ts'
 import { readPlaced } from './entry-views.ts'
-import { mergeRanges, pageEntriesUsual } from './merge.ts'
+import { heldEntriesMax, mergeRanges } from './merge.ts'
 import { stretchesOf } from './stretches.ts'
 import type { Tail } from './tail.ts'
 
@@ -23,7 +23,7 @@ export interface Bounds {
   readonly queueUnitsMax: number
   /** Units handed to a connection at once, unless a single entry has more. */
   readonly frameUnitsMax: number
-  /** Entries read from the store at once. */
+  /** Entries read from the store at once, and held until they are written. */
   readonly pageEntries: number
 }
 
@@ -32,7 +32,7 @@ export const boundsUsual: Bounds = {
   queueUnitsMax: 262_144,
   // Small enough that a reader on a slow line gets on with each, and can answer a ping behind it.
   frameUnitsMax: 65_536,
-  pageEntries: pageEntriesUsual,
+  pageEntries: heldEntriesMax,
 }
 
 /** Soft events that may wait; the oldest go first, since each is only true for a moment. */
@@ -185,10 +185,10 @@ export class Follower implements Disposable {
     this.#behind = false
     const ranges = await stretchesOf(store, this.account, this.#at, upTo)
     for await (const page of mergeRanges(store, ranges, this.#needs.bounds.pageEntries)) {
-      const rest: Ready[] = (await readPlaced(store, directory, page)).map(readyOf)
-      while (rest.length > 0) {
+      const views = await readPlaced(store, directory, page)
+      while (views.length > 0) {
         if (signal.aborted || this.#over !== undefined) return
-        yield this.#frameOf(rest)
+        yield this.#frameOf(this.#readyFor(views))
       }
     }
     if (upTo <= this.#at) return
@@ -200,6 +200,23 @@ export class Follower implements Disposable {
     const frame = this.#frameOf(this.#queue)
     for (const json of frame.json) this.#queueUnits -= json.length
     return frame
+  }
+
+  /**
+   * Takes the oldest of `views`, as much as fits a frame; at least one. The others stay as they were read: as JSON a text
+   * may be six times as large.
+   */
+  #readyFor(views: EntryView[]): Ready[] {
+    const ready: Ready[] = []
+    let units = 0
+    for (const view of views) {
+      const one = readyOf(view)
+      units += one.json.length
+      if (ready.length > 0 && units > this.#needs.bounds.frameUnitsMax) break
+      ready.push(one)
+    }
+    views.splice(0, ready.length)
+    return ready
   }
 
   /** Takes the oldest of `waiting`, as much as fits a frame; at least one. */

@@ -135,8 +135,8 @@ test('thousands of conversations of one message each: eight seqs a conversation 
 test('a long conversation is read in few and bounded steps', async () => {
   const log = logOf(Array.from({ length: 20_000 }, (_, index) => [2 + (index % 2), 1] as const))
   assert.equal((await readAll(log)).length, 20_000)
-  assert.equal(log.counts.textsMost, 64)
-  assert.equal(log.counts.textReads, Math.ceil(20_000 / 64))
+  assert.equal(log.counts.textsMost, 16)
+  assert.equal(log.counts.textReads, Math.ceil(20_000 / 16))
   // 8 + 16 + ... + 1,024, then 1,024 at a time.
   assert(log.counts.seqReads < 45, `${log.counts.seqReads}`)
 })

@@ -1,7 +1,7 @@
 // The lab's inbox: every direct message to one account, oldest first, page by page in bounded memory. The conversations
 // are merged by seq; what waits in memory is seqs, never texts, and nothing is held open while a page is being written.
 import type { Account, ConversationId, Direct, Entry, Seq, Store } from '../store/store.ts'
-import { mergeRanges } from './merge.ts'
+import { heldEntriesMax, mergeRanges } from './merge.ts'
 
 export interface InboxMessage {
   readonly seq: Seq
@@ -20,7 +20,7 @@ export async function* readInbox(log: Log, account: Account): AsyncGenerator<rea
   const ranges = [...directs.values()].map(({ conversation, joinedSeq }) => {
     return { conversation, joinedSeq, after: joinedSeq - 1, upTo }
   })
-  for await (const steps of mergeRanges(log, ranges)) {
+  for await (const steps of mergeRanges(log, ranges, heldEntriesMax)) {
     const page = received(await log.entriesAt(steps.map(({ seq }) => seq)), directs, account)
     if (page.length > 0) yield page
   }

@@ -23,6 +23,12 @@ export interface Step {
 /** Entries in a page: 1 MiB if all texts are of the largest size, and of usual ones enough that a page costs little. */
 export const pageEntriesUsual = 64
 
+/**
+ * Entries whose texts are in memory for one reader: 256 KiB if all are of the largest size. A reader that stops reading
+ * holds them until it is cut.
+ */
+export const heldEntriesMax = 16
+
 /** Seqs that one conversation has waiting: few at first, since there may be thousands of conversations. */
 const seqsFirst = 8
 const seqsMost = 1_024

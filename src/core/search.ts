@@ -6,7 +6,7 @@ import type { EntryView } from '../protocol/v1.ts'
 import type { Account, ConversationId, Entry, Seq, Store } from '../store/store.ts'
 import { breathe } from './breathe.ts'
 import type { Directory } from './directory.ts'
-import { viewsOf } from './entry-views.ts'
+import { jsonUnitsOf, pageUnitsMax, viewsOf } from './entry-views.ts'
 import type { Indexer } from './indexer.ts'
 import type { Range } from './merge.ts'
 import type { Reach } from './reach.ts'
@@ -62,12 +62,17 @@ export class Search {
     const mine = new Mine(await reach.everything(id))
     const within = await this.#byActivity(mine.ranges)
     const entries: Entry[] = []
+    let units = 0
     let from = before
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const seqs = await this.#seqs(query, within, from)
       for (const entry of (await store.entriesAt(seqs)).toReversed()) {
-        if (entry.kind === 'text' && mine.has(entry) && matches(query, entry.text)) entries.push(entry)
-        if (entries.length === limit) return { entries: await this.#views(entries, mine), before: entry.seq }
+        if (entry.kind === 'text' && mine.has(entry) && matches(query, entry.text)) {
+          entries.push(entry)
+          units += jsonUnitsOf(entry)
+        }
+        if (entries.length === limit || units >= pageUnitsMax)
+          return { entries: await this.#views(entries, mine), before: entry.seq }
       }
       if (seqs.length < pageSeqs) return { entries: await this.#views(entries, mine), before: undefined }
       from = seqs.at(-1) ?? from

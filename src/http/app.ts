@@ -16,6 +16,7 @@ import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
 import { sendRefusal } from './refusals.ts'
 import { isV1, RouteTable, withoutDoubledSlash } from './route-table.ts'
+import { StalledReaders } from './stalled.ts'
 import { sendProblem } from './v1/problems.ts'
 import { withoutCompilers } from './without-compilers.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
@@ -27,7 +28,7 @@ const requestTimeoutMs = 30_000
 /** How often the timeouts are looked after: a request may be this much later than its time. */
 const timeoutCheckMs = 5_000
 
-/** A connection on which nothing moves, be it a reader who stopped reading, is let go after this. */
+/** A connection on which nothing moves is closed after this; a reader who stopped reading is cut sooner. */
 const idleTimeoutMs = 60_000
 
 /** Bytes of a request's head: a long Authorization and some cookies. */
@@ -68,6 +69,8 @@ export interface AppOptions {
   /** Counts every request, by address, before its body is read. */
   readonly requests: RateLimiter
   readonly trustedProxies: TrustedProxies | undefined
+  /** Without progress for this long, a reader for which something waits is cut. */
+  readonly stalledReaderMs: number
 }
 
 export function createApp({
@@ -78,6 +81,7 @@ export function createApp({
   requests,
   connections,
   trustedProxies,
+  stalledReaderMs,
 }: AppOptions): FastifyInstance {
   const http = {
     maxHeaderSize: headBytesMax,
@@ -161,6 +165,7 @@ export function createApp({
     if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return refuse(request, reply, refusal ?? failed)
   })
+  new StalledReaders({ stallMs: stalledReaderMs, clock: Date.now }).watch(app.server, tls !== undefined)
   boundConnections(app.server, { connections, trustedProxies }, tls === undefined)
   declineOddities(app.server, bounds)
   return app

@@ -83,7 +83,7 @@ describe('an inbox of two hundred thousand messages', () => {
       return pages
     }
 
-    const all = messagesInAll / 64
+    const all = messagesInAll / 16
     const stopped = askInbox(server.port)
     await once(stopped, 'readable')
     assert.ok((await pagesUntilQuiet()) < all / 2, `${pages} pages for one who has stopped`)

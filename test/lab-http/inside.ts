@@ -35,6 +35,7 @@ export async function startInside(
     allowedOrigins: [],
     logLevel: 'silent',
     freeDiskBytesMin: 0,
+    stalledReaderMs: 30_000,
     ...more,
   }
   const store = openSqlite(settings.data)

@@ -14,6 +14,7 @@ export const insecureHttp = 'start the profile public without TLS: everybody in 
 export const publicUrl = 'address under which people reach this server, if by another name' as Sentence
 export const allowOrigin = 'ORIGIN,... of pages elsewhere that may use the API' as Sentence
 export const freeDiskMin = 'MiB of free disk below which nothing is stored; 0 for no bound' as Sentence
+export const stalledReader = 'seconds after which a reader that takes nothing is disconnected' as Sentence
 export const logLevel = 'what is written to standard error' as Sentence
 
 export const host = (values: string) => `address to listen on (${values})` as Sentence
