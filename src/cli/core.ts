@@ -85,6 +85,11 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     search: new Search({ store, directory, reach, indexer }),
     connections: new Places<string>(settings.connections),
     streams: new Places<AccountId>(streamsMax),
+    arrivals: new RateLimiter('arrivals', settings.arrivals, clock),
+    frames: new RateLimiter('frames-from-here', settings.frames, clock),
+    accountFrames: new RateLimiter('frames-of-account', settings.accountFrames, clock),
+    bytes: new RateLimiter('bytes-from-here', settings.bytes, clock),
+    accountBytes: new RateLimiter('bytes-of-account', settings.accountBytes, clock),
     requests: new RateLimiter('requests-from-here', settings.requests, clock),
     accountRequests: new RateLimiter('requests-of-account', settings.accountRequests, clock),
   }

@@ -17,6 +17,14 @@ export interface Profile {
   readonly visibility: Visibility
   /** Connections of one address at a time. */
   readonly connections: number
+  /** New connections by address. */
+  readonly arrivals: Rate
+  /** Frames of WebSockets by address, and of one account. */
+  readonly frames: Rate
+  readonly accountFrames: Rate
+  /** Bytes that come over any transport by address, and over WebSockets of one account. */
+  readonly bytes: Rate
+  readonly accountBytes: Rate
   /** Requests by address. */
   readonly requests: Rate
   /** Requests of one account, from all its addresses. */
@@ -41,6 +49,11 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     lab: 'guarded',
     visibility: 'everybody',
     connections: Infinity,
+    arrivals: unlimited,
+    frames: unlimited,
+    accountFrames: unlimited,
+    bytes: unlimited,
+    accountBytes: unlimited,
     requests: unlimited,
     accountRequests: unlimited,
     attempts: unlimited,
@@ -56,6 +69,13 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     // Forty people behind one address, each with a browser (six, and a live stream a page) and a program that forgets to
     // close what it opens.
     connections: 2_000,
+    arrivals: { burst: 4_000, perSecond: 400 },
+    // One program in a loop gets its share of the server, and forty of them do not lock each other out.
+    frames: { burst: 40_000, perSecond: 4_000 },
+    accountFrames: { burst: 2_000, perSecond: 200 },
+    // Batches of the largest size, one after the other, for half a minute.
+    bytes: { burst: 256 * mebibyte, perSecond: 32 * mebibyte },
+    accountBytes: { burst: 32 * mebibyte, perSecond: 2 * mebibyte },
     // Forty people behind one address who each try ten things a second, and who all register in the same minute.
     requests: { burst: 4_000, perSecond: 400 },
     attempts: { burst: 200, perSecond: 4 },
@@ -73,6 +93,14 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     visibility: 'sharing-a-room',
     // A household with a dozen devices, each with a browser and a live stream a page.
     connections: 128,
+    // All of them at once, and then as often as requests are answered, twice.
+    arrivals: { burst: 256, perSecond: 20 },
+    // A frame costs less than a request: a household that types, reads and sends on a dozen devices.
+    frames: { burst: 1_200, perSecond: 120 },
+    accountFrames: { burst: 600, perSecond: 40 },
+    // A dozen batches of the largest size, and then what an account may store in a day within two minutes.
+    bytes: { burst: 16 * mebibyte, perSecond: mebibyte / 2 },
+    accountBytes: { burst: 12 * mebibyte, perSecond: mebibyte / 4 },
     // A household: bursts of a person at work, and a guess of a password every five seconds.
     requests: { burst: 120, perSecond: 10 },
     attempts: { burst: 10, perSecond: 0.2 },

@@ -56,6 +56,8 @@ export async function startServer(
     // Browsers remember it for the host with all its ports: not where other servers may be on it.
     hsts: settings.tls !== undefined && settings.profile === 'public',
     connections: core.connections,
+    arrivals: core.arrivals,
+    bytes: core.bytes,
     requests: core.requests,
     trustedProxies: settings.trustedProxies,
     stalledReaderMs: settings.stalledReaderMs,

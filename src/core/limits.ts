@@ -18,6 +18,9 @@ const bucketsMax = 50_000
  */
 const moveMs = 1_000
 
+/** A debt beyond this is forgiven: others behind the same address wait with whoever made it. */
+const debtSecondsMax = 60
+
 interface Bucket {
   tokens: number
   atMs: number
@@ -37,28 +40,56 @@ export class RateLimiter {
     this.#clock = clock
   }
 
-  /** Takes one token of `key`, or refuses with `too-many` and when to come back. */
-  take(key: string): Refusal | undefined {
+  /**
+   * Takes `cost` tokens of `key` (all of a burst at most), or refuses with `too-many` and when to come back; then it
+   * takes nothing.
+   */
+  take(key: string, cost = 1): Refusal | undefined {
+    const tokens = this.#tokensOf(key)
+    const wanted = Math.min(cost, this.#rate.burst)
+    if (tokens < wanted) return this.refusal((wanted - tokens) / this.#rate.perSecond)
+    this.#keep(key, tokens - cost)
+    return undefined
+  }
+
+  /**
+   * Takes `cost` tokens of what has come already, also those that are not there: a debt, of a minute at most. Returns the
+   * seconds until it is paid, 0 where there is none.
+   */
+  charge(key: string, cost: number): number {
+    const { perSecond } = this.#rate
+    const tokens = Math.max(this.#tokensOf(key) - cost, -debtSecondsMax * perSecond)
+    this.#keep(key, tokens)
+    return tokens < 0 ? -tokens / perSecond : 0
+  }
+
+  /** The refusal for somebody who may come back in so many seconds. */
+  refusal(seconds: number): Refusal {
+    const retryAfterSeconds = Math.max(1, Math.ceil(seconds))
+    return new Refusal('too-many', stateTexts.tooMany(this.#what, retryAfterSeconds), { retryAfterSeconds })
+  }
+
+  #tokensOf(key: string): number {
     const { burst, perSecond } = this.#rate
     const atMs = this.#clock()
     const bucket = this.#buckets.get(key)
     const elapsedMs = bucket === undefined ? 0 : atMs - bucket.atMs
     // Not multiplied when no time has passed: Infinity times 0 is no number.
     const grown = (bucket?.tokens ?? burst) + (elapsedMs > 0 ? (perSecond * elapsedMs) / 1_000 : 0)
-    const tokens = Math.min(burst, grown)
-    if (tokens < 1) {
-      const retryAfterSeconds = Math.ceil((1 - tokens) / perSecond)
-      return new Refusal('too-many', stateTexts.tooMany(this.#what, retryAfterSeconds), { retryAfterSeconds })
-    }
+    return Math.min(burst, grown)
+  }
+
+  #keep(key: string, tokens: number): void {
+    const atMs = this.#clock()
+    const bucket = this.#buckets.get(key)
     if (bucket !== undefined && atMs - bucket.movedAtMs < moveMs) {
-      bucket.tokens = tokens - 1
+      bucket.tokens = tokens
       bucket.atMs = atMs
-      return undefined
+      return
     }
     this.#buckets.delete(key)
-    this.#buckets.set(key, { tokens: tokens - 1, atMs, movedAtMs: atMs })
+    this.#buckets.set(key, { tokens, atMs, movedAtMs: atMs })
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > bucketsMax && oldest !== undefined) this.#buckets.delete(oldest)
-    return undefined
   }
 }

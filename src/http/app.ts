@@ -14,6 +14,7 @@ import { checkHost, checkOrigin, type Front } from './browsers.ts'
 import { boundConnections, takePlace } from './connections.ts'
 import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
+import { bytesSince } from './received.ts'
 import { sendRefusal } from './refusals.ts'
 import { isV1, RouteTable, withoutDoubledSlash } from './route-table.ts'
 import { StalledReaders } from './stalled.ts'
@@ -66,6 +67,10 @@ export interface AppOptions {
   readonly hsts: boolean
   /** Of each address. */
   readonly connections: Places<string>
+  /** Counts new connections, by address. */
+  readonly arrivals: RateLimiter
+  /** Counts bytes, by address. */
+  readonly bytes: RateLimiter
   /** Counts every request, by address, before its body is read. */
   readonly requests: RateLimiter
   readonly trustedProxies: TrustedProxies | undefined
@@ -78,6 +83,8 @@ export function createApp({
   log,
   tls,
   hsts,
+  arrivals,
+  bytes,
   requests,
   connections,
   trustedProxies,
@@ -129,19 +136,29 @@ export function createApp({
 
   const routes = new RouteTable()
   app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
+  const count = (request: IncomingMessage): Refusal | undefined => {
+    const from = rateKey(originOf(request, trustedProxies).address)
+    const debtSeconds = bytes.charge(from, bytesSince(request.socket))
+    return debtSeconds > 0 ? bytes.refusal(debtSeconds) : requests.take(from)
+  }
   const check = (request: FastifyRequest, reply: FastifyReply): Refusal | undefined =>
     checkHost(request.raw, front) ??
     (isForReading(request) ? undefined : checkOrigin(request.raw, front)) ??
     takePlace(request.raw, reply.raw, { connections, trustedProxies }) ??
-    requests.take(rateKey(originOf(request.raw, trustedProxies).address))
+    count(request.raw)
   // With a callback: as an async function, with a promise for each turn, this hook cost twice as much.
   app.addHook('onRequest', (request, reply, done) => {
     const begin = (isMine: boolean) => {
-      if (!isMine) return void reply.hijack()
+      // Of a connection that was cut the requests that had come with it are not looked at.
+      if (!isMine || request.raw.socket.destroyed) return void reply.hijack()
       protect(request, reply)
       forgetBrokenType(request)
       const refusal = check(request, reply)
-      if (refusal !== undefined) return void refuse(request, reply, refusal)
+      if (refusal !== undefined) {
+        // Each further try then costs a connection, which is counted before a byte of it is read.
+        if (refusal.code === 'too-many' && !hasBody(request.raw)) reply.header('Connection', 'close')
+        return void refuse(request, reply, refusal)
+      }
       // Here and not in Fastify's handler for it, which would read the body first.
       if (!request.is404) return done()
       const methods = routes.methodsOf(request.url)
@@ -166,7 +183,7 @@ export function createApp({
     return refuse(request, reply, refusal ?? failed)
   })
   new StalledReaders({ stallMs: stalledReaderMs, clock: Date.now }).watch(app.server, tls !== undefined)
-  boundConnections(app.server, { connections, trustedProxies }, tls === undefined)
+  boundConnections(app.server, { connections, arrivals, bytes, trustedProxies }, tls === undefined)
   declineOddities(app.server, bounds)
   return app
 }
@@ -174,6 +191,11 @@ export function createApp({
 /** A WebSocket at its address; see v1/live.ts. */
 function isForWebSocket({ headers, url }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === '/v1/live'
+}
+
+/** Whoever is cut off while sending a body sees a broken connection in place of the refusal. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 const unreadable = new Refusal('malformed', requestTexts.unreadableAddress)

@@ -3,16 +3,24 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
+import type { RateLimiter } from '../core/limits.ts'
 import type { Places } from '../core/places.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 import { isTrusted, originOf, peerOf, rateKey, type TrustedProxies } from './address.ts'
 import { answerOf } from './broken.ts'
+import { bytesSince } from './received.ts'
 
 export interface ConnectionBound {
   /** By `rateKey`. */
   readonly connections: Places<string>
   readonly trustedProxies: TrustedProxies | undefined
+}
+
+interface Counts {
+  /** Count new connections and bytes, by address. */
+  readonly arrivals: RateLimiter
+  readonly bytes: RateLimiter
 }
 
 /** A connection is held for as long as somebody looks at a page: soon there is room again, or not for long. */
@@ -24,7 +32,7 @@ const retryAfterSeconds = 10
  */
 export function boundConnections(
   server: Server,
-  { connections, trustedProxies }: ConnectionBound,
+  { connections, arrivals, bytes, trustedProxies }: ConnectionBound & Counts,
   speaksHttp: boolean,
 ): void {
   // Made when it is first wanted: the first number that Intl writes loads what costs every start 20 ms and 9 MB.
@@ -32,11 +40,21 @@ export function boundConnections(
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket)
     if (isTrusted(trustedProxies, peer)) return
-    const place = connections.take(rateKey(peer))
+    const from = rateKey(peer)
+    // Without a word: an answer to each would be what such a flood is after.
+    if (arrivals.take(from) !== undefined) {
+      socket.destroy()
+      return
+    }
+    const place = connections.take(from)
     if (place !== undefined) {
       // Not `once`, here and where a WebSocket begins: it comes once anyway, and would keep 200 bytes more for each of ten
       // thousand.
-      socket.on('close', () => place[Symbol.dispose]())
+      socket.on('close', () => {
+        place[Symbol.dispose]()
+        // What never became a request. (Over TLS the requests have a socket of their own, which is counted.)
+        if (speaksHttp) bytes.charge(from, bytesSince(socket))
+      })
       return
     }
     answer ??= answerOf(full(connections), [`Retry-After: ${retryAfterSeconds}`])

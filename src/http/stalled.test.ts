@@ -27,7 +27,7 @@ async function start() {
       return { near, far }
     },
     /** Lets time pass in the steps in which the server looks. */
-    pass(ms: number) {
+    pass: (ms: number) => {
       for (let passed = 0; passed < ms; passed += 5_000) {
         now += 5_000
         stalled.look()
@@ -49,7 +49,7 @@ function queued(socket: Socket): number {
 }
 
 /** Time passes until the reader is cut; how long that took in all. */
-async function untilCut({ pass }: { pass(ms: number): void }, near: Socket): Promise<number> {
+async function untilCut({ pass }: { readonly pass: (ms: number) => void }, near: Socket): Promise<number> {
   for (let passedMs = 0; ; passedMs += 5_000) {
     if (near.destroyed) return passedMs
     assert.ok(passedMs < 600_000, 'it is never cut')

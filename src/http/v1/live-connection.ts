@@ -7,7 +7,8 @@ import type { ClientFrame, EndFrame } from '../../protocol/v1.ts'
 import type { Follower } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
 import { begin, hereWhile } from './begin.ts'
-import { parseClientFrame } from './client-frames.ts'
+import { type BadFrame, parseClientFrame } from './client-frames.ts'
+import { chargeFrames } from './frame-charges.ts'
 import { frameOf, plain } from './frames.ts'
 import { type LiveCaller, type Send, LiveSends } from './live-sends.ts'
 import { LiveSession } from './live-session.ts'
@@ -27,6 +28,15 @@ const strangerUnitsMax = 4_096
 
 /** Soft frames that may wait, one a conversation: who is that busy has nothing to say of the others. */
 const softWaitingMax = 64
+
+/** Seconds of debt up to which a client is only slowed down; beyond it is a flood, and it is cut off. */
+const slowedSecondsMax = 5
+
+/** Frames that were not understood: more of them than of any mistake that a person finds by trying. */
+const unfitMax = 32
+
+/** What a frame costs that was not understood, besides itself: parsing it, and an answer. */
+const unfitFrames = 9
 
 /** A client that does not take the end of its session is cut off after this. */
 const endMs = 2_000
@@ -50,6 +60,10 @@ export class LiveConnection implements Beating {
   #endFollower: ((reason: EndFrame['reason']) => void) | undefined
   #alive = true
   #holding = false
+  #slowed = false
+  #unfit = 0
+  #pinged: Buffer | undefined
+  #from = ''
   readonly #sent = () => this.#readOn()
 
   constructor(socket: WebSocket, stream: Duplex, needs: WebSocketNeeds, headerToken: string | undefined) {
@@ -60,6 +74,7 @@ export class LiveConnection implements Beating {
     socket.on('pong', () => {
       this.#alive = true
     })
+    socket.on('ping', data => this.#pong(data))
     socket.on('message', (data, isBinary) => {
       this.#alive = true
       this.#take(isBinary ? undefined : (data as Buffer).toString())
@@ -82,6 +97,50 @@ export class LiveConnection implements Beating {
   /** Cuts it off, without waiting for the other end. */
   cut(): void {
     this.#socket.terminate()
+  }
+
+  /**
+   * Counts what has come, before it is parsed. A client that is over is not read for as long as it takes to pay; one that
+   * is far over is refused and closed. Returns whether it may be parsed.
+   */
+  admit(from: string, frames: number, bytes: number): boolean {
+    this.#from = from
+    // Read on for the closing handshake, which is one frame, and so that the client sees why it is closed.
+    if (this.#over || this.#closing) return frames <= 1
+    return this.#charge(frames, bytes)
+  }
+
+  #charge(frames: number, bytes: number): boolean {
+    const debt = chargeFrames(this.#needs, { from: this.#from, account: this.#caller?.account.id, frames, bytes })
+    if (debt.seconds > slowedSecondsMax) {
+      this.#refuse(debt.refusal(), true)
+      return false
+    }
+    if (debt.seconds > 0) this.#slow(debt.seconds)
+    return true
+  }
+
+  #slow(seconds: number): void {
+    if (this.#slowed) return
+    this.#slowed = true
+    this.#readOn()
+    setTimeout(() => {
+      this.#slowed = false
+      this.#readOn()
+    }, seconds * 1_000).unref()
+  }
+
+  /** Answers the latest of the pings that came in one turn, as RFC 6455, 5.5.3 allows. */
+  #pong(data: Buffer): void {
+    this.#alive = true
+    if (this.#pinged === undefined) {
+      process.nextTick(() => {
+        const latest = this.#pinged
+        this.#pinged = undefined
+        if (latest !== undefined && this.#socket.readyState === WebSocket.OPEN) this.#socket.pong(latest)
+      })
+    }
+    this.#pinged = data
   }
 
   /** Tells the client why, then closes. */
@@ -111,7 +170,7 @@ export class LiveConnection implements Beating {
       return this.#refuse(new Refusal('signed-out', requestTexts.startFirst), true)
     }
     const frame = parseClientFrame(text)
-    if (frame.type === 'bad') return this.#refuse(frame.refusal, !this.#starting, frame.ref)
+    if (frame.type === 'bad') return this.#refuseUnfit(frame)
     if (frame.type === 'start') {
       if (this.#starting) return this.#refuse(new Refusal('malformed', requestTexts.startedAlready))
       this.#starting = true
@@ -127,6 +186,13 @@ export class LiveConnection implements Beating {
     if (frame.type === 'beat') return undefined
     this.#queueSoft(frame)
     return undefined
+  }
+
+  #refuseUnfit({ refusal, ref }: BadFrame): void {
+    this.#unfit += 1
+    if (this.#unfit > unfitMax) this.#refuse(new Refusal('too-many', requestTexts.framesUnfit), true)
+    else this.#refuse(refusal, !this.#starting, ref)
+    if (!this.#closing) this.#charge(unfitFrames, 0)
   }
 
   /** Who it is and where the stream begins. What is at hand here is let go of: an idle connection keeps none of it. */
@@ -259,7 +325,7 @@ export class LiveConnection implements Beating {
   /** Reads from the client while there is room for what it sends and for what it is told. */
   #readOn(): void {
     if (this.#closing || (this.#starting && this.#caller === undefined)) return
-    const full = this.#sends?.isFull === true || this.#socket.bufferedAmount > outBytesMax
+    const full = this.#slowed || this.#sends?.isFull === true || this.#socket.bufferedAmount > outBytesMax
     if (full && !this.#socket.isPaused) this.#socket.pause()
     else if (!full && this.#socket.isPaused) this.#socket.resume()
   }

@@ -7,7 +7,7 @@ import type { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import type { LiveSession } from './live-session.ts'
-import { sendResultOf } from './send-results.ts'
+import { requestsOf, sendResultOf } from './send-results.ts'
 
 export type Send = Extract<ClientFrame, { type: 'send' }>
 
@@ -93,7 +93,7 @@ export class LiveSends {
         caller.session.use()
         const frames = this.#take()
         const drafts = frames.flatMap(frame => frame.messages)
-        const tooMany = this.#count(caller.account)
+        const tooMany = this.#count(caller.account, drafts.length)
         const store =
           tooMany === undefined
             ? await this.#needs.messages.checkMany(caller.account, drafts)
@@ -108,11 +108,12 @@ export class LiveSends {
     }
   }
 
-  /** What is sent between two answers counts as one request, as if it had waited for the first. */
-  #count({ id }: Account): Refusal | undefined {
-    if (this.#counted) return undefined
-    const tooMany = this.#needs.accountRequests.take(String(id))
-    this.#counted = tooMany === undefined
+  /** What is sent between two answers counts as one request, as if it had waited for the first; more where it is much. */
+  #count({ id }: Account, drafts: number): Refusal | undefined {
+    const cost = requestsOf(drafts) - (this.#counted ? 1 : 0)
+    if (cost === 0) return undefined
+    const tooMany = this.#needs.accountRequests.take(String(id), cost)
+    this.#counted ||= tooMany === undefined
     return tooMany
   }
 

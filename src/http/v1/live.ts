@@ -12,13 +12,16 @@ import { originOf, rateKey } from '../address.ts'
 import { type ConnectionBound, takePlace } from '../connections.ts'
 import { checkHost, checkOrigin, type Front } from '../browsers.ts'
 import { endWith } from '../broken.ts'
+import type { FrameLimits } from './frame-charges.ts'
+import { gateFrames } from './frame-gate.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { LiveConnection } from './live-connection.ts'
 import type { LiveNeeds } from './begin.ts'
 import { tokenOf } from './caller.ts'
+import { countElsewhere } from '../received.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
-export interface WebSocketNeeds extends LiveNeeds, ConnectionBound {
+export interface WebSocketNeeds extends LiveNeeds, ConnectionBound, FrameLimits {
   readonly front: Front
   /** Counts requests by address: an upgrade is one. */
   readonly requests: RateLimiter
@@ -31,6 +34,12 @@ export interface WebSocketNeeds extends LiveNeeds, ConnectionBound {
 /** Bytes of a stranger: a start with a token and a cursor has a few hundred; four times the largest that is looked at. */
 const strangerBytesMax = 16_384
 
+/** Parts of one message: a client that streams its sends needs a few, and each costs more than its bytes. */
+const fragmentsMax = 64
+
+/** Pieces in which an unfinished frame of 1 MiB may come: 256 bytes each, a fifth of a packet. */
+const chunksMax = 4_096
+
 const subprotocol = 'hullo.v1'
 
 /** Answers requests for a WebSocket on `server` (the app lets no other upgrade through); returns what ends them all. */
@@ -40,12 +49,17 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
     // A frame holds one batch at most, and nothing is inflated: a small frame never becomes a large one.
     maxPayload: batchBytesMax,
     perMessageDeflate: false,
+    // One ping in many is answered, by the connection itself.
+    autoPong: false,
+    maxFragments: fragmentsMax,
+    maxBufferedChunks: chunksMax,
     handleProtocols: offered => (offered.has(subprotocol) ? subprotocol : false),
   })
   const open = new Heartbeats<LiveConnection>()
   // A function of its own: what it leaves with the connection must not hold the request, which has 2 KiB.
-  const accept = (webSocket: WebSocket, socket: Duplex, token: string | undefined) => {
+  const accept = (webSocket: WebSocket, socket: Duplex, token: string | undefined, from: string) => {
     const connection = new LiveConnection(webSocket, socket, needs, token)
+    gateFrames(socket, (frames, bytes) => connection.admit(from, frames, bytes))
     open.add(connection)
     boundStranger(socket, connection)
     webSocket.on('close', () => open.delete(connection))
@@ -53,8 +67,12 @@ export function addLive(server: Server, needs: WebSocketNeeds): () => void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = checkUpgrade(request, socket, needs)
     if (refusal !== undefined) return endWith(socket, refusal)
+    countElsewhere(request.socket)
     const token = tokenOf(request)
-    return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => accept(webSocket, socket, token))
+    const from = sourceOf(request, needs)
+    return sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
+      accept(webSocket, socket, token, from),
+    )
   })
   return () => {
     for (const connection of open) connection.end('stopping')
@@ -76,12 +94,19 @@ function boundStranger(socket: Duplex, connection: LiveConnection): void {
   socket.on('data', count)
 }
 
+function sourceOf(request: IncomingMessage, { trustedProxies }: ConnectionBound): string {
+  return rateKey(originOf(request, trustedProxies).address)
+}
+
 function checkUpgrade(request: IncomingMessage, socket: Duplex, needs: WebSocketNeeds): Refusal | undefined {
-  const { front, requests, trustedProxies } = needs
-  const from = rateKey(originOf(request, trustedProxies).address)
+  const { front, requests, frames } = needs
+  const from = sourceOf(request, needs)
   const foreign =
     checkHost(request, front) ?? checkOrigin(request, front) ?? takePlace(request, socket, needs) ?? requests.take(from)
   if (foreign !== undefined) return foreign
+  // What it is still in debt for from a connection before.
+  const debtSeconds = frames.charge(from, 1)
+  if (debtSeconds > 0) return frames.refusal(debtSeconds)
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
   if (!offered.includes(subprotocol)) return new Refusal('malformed', requestTexts.offerSubprotocol(subprotocol))
   return undefined

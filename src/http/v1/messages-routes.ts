@@ -8,7 +8,7 @@ import { granted } from './problems.ts'
 import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
 import { DraftSchema, IdSchema, TextSchema } from './schemas.ts'
-import { sendResultOf } from './send-results.ts'
+import { requestsOf, sendResultOf } from './send-results.ts'
 import { Type } from './type.ts'
 
 /** The entry that a change is; none where it was so already. */
@@ -36,7 +36,7 @@ const changeRefusals = ['message-unknown', 'not-yours', 'not-a-member'] as const
 const OfMessage = Type.Object({ seq: IdSchema })
 const tags = ['messages']
 
-export const messagesRoutes: V1Routes = async (v1, { messages, entries, cursors }) => {
+export const messagesRoutes: V1Routes = async (v1, { messages, entries, cursors, accountRequests }) => {
   v1.post(
     '/messages',
     {
@@ -53,6 +53,10 @@ export const messagesRoutes: V1Routes = async (v1, { messages, entries, cursors 
       },
     },
     async request => {
+      // The first was counted before the body was read.
+      const more = requestsOf(request.body.messages.length) - 1
+      const tooMany = more === 0 ? undefined : accountRequests.take(String(request.caller.account.id), more)
+      if (tooMany !== undefined) granted(tooMany)
       const results = await messages.sendMany(request.caller.account, request.body.messages)
       const [first] = results
       if (results.length === 1 && first instanceof Refusal) granted(first)

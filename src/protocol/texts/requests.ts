@@ -82,6 +82,7 @@ export const adminsInvite = 'Only an admin of this server can invite people.' as
 export const startFirst = 'The first frame is to be start.' as Sentence
 export const startedAlready = 'The stream has begun already.' as Sentence
 export const framesAreText = 'Frames are text.' as Sentence
+export const framesUnfit = 'Too many frames of this connection were not understood.' as Sentence
 export const frameNotJson = 'The frame is not JSON.' as Sentence
 
 export function frameTypes(types: readonly string[]): Sentence {

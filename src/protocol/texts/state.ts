@@ -22,9 +22,23 @@ export function storedEnough(retryAfterSeconds: number): Sentence {
 }
 
 /** What a limit counts. */
-export type Counted = 'attempts-from-here' | 'guesses' | 'requests-from-here' | 'requests-of-account'
+export type Counted =
+  | 'arrivals'
+  | 'bytes-from-here'
+  | 'bytes-of-account'
+  | 'frames-from-here'
+  | 'frames-of-account'
+  | 'attempts-from-here'
+  | 'guesses'
+  | 'requests-from-here'
+  | 'requests-of-account'
 
 const counts: Readonly<Record<Counted, string>> = {
+  arrivals: 'new connections from here',
+  'bytes-from-here': 'bytes from here',
+  'bytes-of-account': 'bytes of this account',
+  'frames-from-here': 'frames from here',
+  'frames-of-account': 'frames of this account',
   'attempts-from-here': 'registrations and sign-ins from here',
   guesses: 'sign-ins to this account',
   'requests-from-here': 'requests from here',
