@@ -54,8 +54,9 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
   })
   const passwords = new PasswordCheck({
     random,
+    clock,
     attempts: new RateLimiter('attempts-from-here', settings.attempts, clock),
-    guesses: new RateLimiter('guesses', settings.guesses, clock),
+    guessesPerDay: settings.guessesPerDay,
   })
   const directory = new Directory(store)
   const reach = new Reach(store)

@@ -166,7 +166,7 @@ function toolsOf(store: Store, passwordMin: number): Tools {
   const random = randomBytes
   const committer = new Committer(store, clock)
   const unlimited = new RateLimiter('attempts-from-here', profiles.local.attempts, clock)
-  const passwords = new PasswordCheck({ random, attempts: unlimited, guesses: unlimited })
+  const passwords = new PasswordCheck({ random, clock, attempts: unlimited, guessesPerDay: Infinity })
   const rules = { registration: 'closed', passwordMin } as const
   return {
     accounts: new Accounts({ store, committer, passwords, rules }),

@@ -26,6 +26,20 @@ export function whole(least: number, most: number): (text: string) => number {
   })
 }
 
+/** How a bound is switched off. */
+export const unlimited = 'unlimited'
+
+/** The same, or `unlimited`, which is Infinity. */
+export function wholeOrUnlimited(least: number, most: number): (text: string) => number {
+  return checked(text => {
+    if (text === unlimited) return Infinity
+    if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most) {
+      throw new Error(settingTexts.wholeNumberOr(least, most, unlimited))
+    }
+    return Number(text)
+  })
+}
+
 /** Throws an Error for what does not begin with http:// or https://. */
 export function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined

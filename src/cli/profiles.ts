@@ -31,8 +31,8 @@ export interface Profile {
   readonly accountRequests: Rate
   /** Registrations and sign-ins that cost a hash, by address. */
   readonly attempts: Rate
-  /** Guesses at one account's password, from all addresses. */
-  readonly guesses: Rate
+  /** Wrong passwords of one account that are compared within 24 hours, over all addresses. */
+  readonly guessesPerDay: number
   /** Bytes that one account may store in a day: its texts, and a price for each entry. */
   readonly storedBytesPerDay: number
 }
@@ -57,7 +57,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     requests: unlimited,
     accountRequests: unlimited,
     attempts: unlimited,
-    guesses: unlimited,
+    // Who can reach the loopback can do more than guess.
+    guessesPerDay: Infinity,
     storedBytesPerDay: Infinity,
   },
   classroom: {
@@ -81,7 +82,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     attempts: { burst: 200, perSecond: 4 },
     // One of them, with a program that runs in a loop.
     accountRequests: { burst: 1_000, perSecond: 100 },
-    guesses: { burst: 60, perSecond: 1 },
+    // A tenth of all PINs of four digits: it takes more days than a course has lessons.
+    guessesPerDay: 1_000,
     // 400,000 short messages: more than a program in a loop sends in a lesson.
     storedBytesPerDay: 100 * mebibyte,
   },
@@ -104,9 +106,10 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     // A household: bursts of a person at work, and a guess of a password every five seconds.
     requests: { burst: 120, perSecond: 10 },
     attempts: { burst: 10, perSecond: 0.2 },
-    // A person with several devices; and no more than 9,000 guesses a day, from however many addresses.
+    // A person with several devices.
     accountRequests: { burst: 240, perSecond: 20 },
-    guesses: { burst: 20, perSecond: 0.1 },
+    // Fewer than 200,000 a year, from however many addresses: a password of eight characters off every list outlasts it.
+    guessesPerDay: 500,
     // 80,000 short messages, or ten novels.
     storedBytesPerDay: 20 * mebibyte,
   },

@@ -45,6 +45,12 @@ test('a profile gives what was not set, and a flag stands above it', t => {
   assert.deepEqual([set.host, set.lab, set.passwordMin], ['127.0.0.1', 'open', 4])
 })
 
+test('guesses a day are a number, or unlimited', t => {
+  assert.equal(settings(t, []).guessesPerDay, Infinity)
+  assert.equal(settings(t, ['--guesses-per-day', '100']).guessesPerDay, 100)
+  assert.equal(settings(t, ['--profile', 'classroom', '--guesses-per-day', 'unlimited']).guessesPerDay, Infinity)
+})
+
 test('the environment sets what flags do, and flags stand above it', t => {
   const env = {
     HULLO_PORT: '5055',
@@ -75,6 +81,8 @@ test('a value that is none is refused with a sentence that names the flag', t =>
     [['--allow-origin', 'null'], /--allow-origin/],
     [['--allow-origin', 'https://a.example,javascript:1'], /--allow-origin/],
     [['--password-min', '0'], /--password-min/],
+    [['--guesses-per-day', '24'], /--guesses-per-day.*whole number from 25 to 1000000, or unlimited/s],
+    [['--guesses-per-day', 'Infinity'], /--guesses-per-day/],
     [['--log-level', 'loud'], /--log-level/],
     [['--prot', '1'], /unknown option '--prot'/],
     [['--port'], /--port.*argument missing/],
@@ -139,9 +147,10 @@ test('the documentation has every flag, with what it is under each profile', () 
     ['--lab', 'lab'],
     ['--registration', 'registration'],
     ['--password-min', 'passwordMin'],
+    ['--guesses-per-day', 'guessesPerDay'],
   ] as const) {
     const values = rows.find(([, names]) => names === name)?.slice(2, 5)
-    const expected = profileNames.map(profile => String(profiles[profile][key]))
+    const expected = profileNames.map(profile => String(profiles[profile][key]).replace('Infinity', 'unlimited'))
     assert.deepEqual(values, expected, name)
   }
 })

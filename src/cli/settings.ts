@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander'
 import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
 import type { Tls } from '../http/app.ts'
 import { BadSetting } from './bad-setting.ts'
-import { checked, parseAddress, parsePublicUrl, whole } from './option-values.ts'
+import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from './option-values.ts'
 import { readTls } from './tls.ts'
 import { mebibyte, type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
@@ -33,6 +33,7 @@ interface Given {
   readonly data: string
   readonly registration?: Profile['registration']
   readonly passwordMin?: number
+  readonly guessesPerDay?: number
   readonly lab?: Profile['lab']
   readonly trustProxy?: TrustedProxies
   readonly tlsCert?: string
@@ -61,6 +62,9 @@ const options: readonly Option[] = [
     'closed',
   ]),
   new Option('--password-min <characters>', settingTexts.passwordMin(byProfile('passwordMin'))).argParser(whole(1, 64)),
+  new Option('--guesses-per-day <number>', settingTexts.guessesPerDay(byProfile('guessesPerDay'))).argParser(
+    wholeOrUnlimited(25, 1_000_000),
+  ),
   new Option('--trust-proxy <list>', settingTexts.trustProxy).argParser(checked(parseTrustedProxies)),
   new Option('--tls-cert <file>', settingTexts.tlsCert),
   new Option('--tls-key <file>', settingTexts.tlsKey),
@@ -97,6 +101,7 @@ export function readSettings(command: Command): Settings {
     data: given.data,
     registration: given.registration ?? profile.registration,
     passwordMin: given.passwordMin ?? profile.passwordMin,
+    guessesPerDay: given.guessesPerDay ?? profile.guessesPerDay,
     lab: given.lab ?? profile.lab,
     trustedProxies: given.trustProxy,
     tls: readTls(given.tlsCert, given.tlsKey),
@@ -135,6 +140,7 @@ function storedByProfile(): string {
   return profileNames.map(name => `${name}: ${typed(profiles[name].storedBytesPerDay)}`).join(', ')
 }
 
-function byProfile(key: 'host' | 'lab' | 'registration' | 'passwordMin'): string {
-  return profileNames.map(name => `${name}: ${profiles[name][key]}`).join(', ')
+function byProfile(key: 'host' | 'lab' | 'registration' | 'passwordMin' | 'guessesPerDay'): string {
+  const valueOf = (name: ProfileName) => (profiles[name][key] === Infinity ? unlimited : profiles[name][key])
+  return profileNames.map(name => `${name}: ${valueOf(name)}`).join(', ')
 }

@@ -11,7 +11,9 @@ import { type Account, NotWritten } from '../store/store.ts'
 import { type AccountRules, Accounts } from './accounts.ts'
 import { Committer } from './committer.ts'
 import { type Rate, RateLimiter } from './limits.ts'
-import { PasswordCheck } from './password-check.ts'
+import { PasswordCheck, type Source } from './password-check.ts'
+
+const from = (address: string): Source => ({ key: address, address, presence: () => 'here' })
 
 const unlimited: Rate = { burst: Infinity, perSecond: Infinity }
 
@@ -32,7 +34,8 @@ function open(options: Options = {}) {
       passwords: new PasswordCheck({
         random: randomBytes,
         attempts: new RateLimiter('attempts-from-here', more.rate ?? unlimited, () => 0),
-        guesses: new RateLimiter('guesses', unlimited, () => 0),
+        guessesPerDay: Infinity,
+        clock: () => 0,
       }),
     })
   return {
@@ -53,12 +56,12 @@ function brief(result: Account | Refusal): string {
 test('an account is registered once, found and signed in to in any letter case, shown as registered', async () => {
   await using here = open()
   const { accounts } = here
-  assert.equal(brief(await accounts.register({ name: 'Zoë', password: 'secret' }, 'a')), 'account Zoë')
-  assert.equal(brief(await accounts.register({ name: 'ZOË', password: 'other' }, 'a')), 'account-exists')
+  assert.equal(brief(await accounts.register({ name: 'Zoë', password: 'secret' }, from('a'))), 'account Zoë')
+  assert.equal(brief(await accounts.register({ name: 'ZOË', password: 'other' }, from('a'))), 'account-exists')
   assert.equal((await accounts.find('zoë'))?.name, 'Zoë')
-  assert.equal(brief(await accounts.authenticate('zOË', 'secret', 'a')), 'account Zoë')
-  assert.equal(brief(await accounts.authenticate('zoë', 'other', 'a')), 'password-wrong')
-  assert.equal(brief(await accounts.authenticate('zoe', 'secret', 'a')), 'account-unknown')
+  assert.equal(brief(await accounts.authenticate('zOË', 'secret', from('a'))), 'account Zoë')
+  assert.equal(brief(await accounts.authenticate('zoë', 'other', from('a'))), 'password-wrong')
+  assert.equal(brief(await accounts.authenticate('zoe', 'secret', from('a'))), 'account-unknown')
 })
 
 test('of 200 registrations of one name at once, in any letter case, exactly one makes an account', async () => {
@@ -66,19 +69,19 @@ test('of 200 registrations of one name at once, in any letter case, exactly one 
   const { accounts } = here
   const names = Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? 'Ann' : 'ANN'))
   const results = await Promise.all(
-    names.map((name, index) => accounts.register({ name: name, password: `password ${index}` }, 'a')),
+    names.map((name, index) => accounts.register({ name: name, password: `password ${index}` }, from('a'))),
   )
   const made = results.filter(result => !(result instanceof Refusal))
   assert.equal(made.length, 1)
   assert.deepEqual(new Set(results.filter(result => result instanceof Refusal).map(brief)), new Set(['account-exists']))
   const winner = results.findIndex(result => !(result instanceof Refusal))
-  assert.equal(brief(await accounts.authenticate('ann', `password ${winner}`, 'a')), `account ${names[winner]}`)
-  assert.equal(brief(await accounts.authenticate('ann', `password ${(winner + 1) % 200}`, 'a')), 'password-wrong')
+  assert.equal(brief(await accounts.authenticate('ann', `password ${winner}`, from('a'))), `account ${names[winner]}`)
+  assert.equal(brief(await accounts.authenticate('ann', `password ${(winner + 1) % 200}`, from('a'))), 'password-wrong')
 })
 
 test('the password is kept as a hash, together with the rule it was made under', async () => {
   await using here = open({ rules: { passwordMin: 4 } })
-  const account = await here.accounts.register({ name: 'ann', password: 'secret' }, 'a')
+  const account = await here.accounts.register({ name: 'ann', password: 'secret' }, from('a'))
   assert(!(account instanceof Refusal))
   assert.match(account.password, /^\$argon2id\$/)
   assert.deepEqual([account.passwordRule, account.createdAtMs], [4, 1_000])
@@ -88,7 +91,7 @@ test('a password is kept to its bounds: characters at least, bytes at most, no N
   await using here = open({ rules: { passwordMin: 8 } })
   const { accounts } = here
   const refusal = async (password: string) => {
-    const result = await accounts.register({ name: 'ann', password: password }, 'a')
+    const result = await accounts.register({ name: 'ann', password: password }, from('a'))
     assert(result instanceof Refusal)
     return `${result.code} ${result.field}: ${result.message}`
   }
@@ -98,16 +101,16 @@ test('a password is kept to its bounds: characters at least, bytes at most, no N
   assert.match(await refusal('é'.repeat(passwordBytesMax / 2 + 1)), /has more than 1,024 bytes/)
   assert.match(await refusal('12345678\0'), /holds a NUL character/)
   assert.match(await refusal('12345678\ud800'), /holds half a character/)
-  assert.equal(brief(await accounts.register({ name: 'ann', password: '🗝'.repeat(8) }, 'a')), 'account ann')
+  assert.equal(brief(await accounts.register({ name: 'ann', password: '🗝'.repeat(8) }, from('a'))), 'account ann')
   assert.equal(
-    brief(await accounts.register({ name: 'bob', password: 'x'.repeat(passwordBytesMax) }, 'a')),
+    brief(await accounts.register({ name: 'bob', password: 'x'.repeat(passwordBytesMax) }, from('a'))),
     'account bob',
   )
 })
 
 test('the empty password is refused where one character is enough', async () => {
   await using here = open()
-  const refused = await here.accounts.register({ name: 'ann', password: '' }, 'a')
+  const refused = await here.accounts.register({ name: 'ann', password: '' }, from('a'))
   assert(refused instanceof Refusal)
   assert.equal(refused.message, 'password is empty.')
 })
@@ -116,48 +119,48 @@ test('a name that cannot be an account is refused when registering and unknown w
   await using here = open()
   const { accounts } = here
   for (const name of ['', ' ann', 'a'.repeat(33), 'a\0b', 'a\u{202e}b']) {
-    assert.equal(brief(await accounts.register({ name: name, password: 'secret' }, 'a')), 'field-invalid')
+    assert.equal(brief(await accounts.register({ name: name, password: 'secret' }, from('a'))), 'field-invalid')
     assert.equal(await accounts.find(name), undefined)
   }
-  assert.equal(brief(await accounts.authenticate('', 'secret', 'a')), 'account-unknown')
-  assert.equal(brief(await accounts.authenticate('a\0b', 'secret', 'a')), 'field-invalid')
-  assert.equal(brief(await accounts.authenticate('a\ud800', 'secret', 'a')), 'field-invalid')
+  assert.equal(brief(await accounts.authenticate('', 'secret', from('a'))), 'account-unknown')
+  assert.equal(brief(await accounts.authenticate('a\0b', 'secret', from('a'))), 'field-invalid')
+  assert.equal(brief(await accounts.authenticate('a\ud800', 'secret', from('a'))), 'field-invalid')
 })
 
 test('registration can be closed; those who have an account sign in all the same', async () => {
   await using here = open()
-  await here.accounts.register({ name: 'ann', password: 'secret' }, 'a')
+  await here.accounts.register({ name: 'ann', password: 'secret' }, from('a'))
   for (const registration of ['closed', 'invite'] as const) {
     const closed = here.over({ rules: { registration } })
     const code = registration === 'closed' ? 'registration-closed' : 'invite-needed'
-    assert.equal(brief(await closed.register({ name: 'bob', password: 'secret' }, 'a')), code)
-    assert.equal(brief(await closed.authenticate('ann', 'secret', 'a')), 'account ann')
+    assert.equal(brief(await closed.register({ name: 'bob', password: 'secret' }, from('a'))), code)
+    assert.equal(brief(await closed.authenticate('ann', 'secret', from('a'))), 'account ann')
   }
 })
 
 test('an account made under a weaker rule does not sign in, also when its password is remembered', async () => {
   await using here = open()
-  await here.accounts.register({ name: 'ann', password: 'longenough' }, 'a')
+  await here.accounts.register({ name: 'ann', password: 'longenough' }, from('a'))
   const stricter = here.over({ rules: { passwordMin: 8 } })
-  assert.equal(brief(await stricter.authenticate('ann', 'wrong', 'a')), 'password-wrong')
-  assert.equal(brief(await stricter.authenticate('ann', 'longenough', 'a')), 'password-weak')
-  assert.equal(brief(await stricter.authenticate('ann', 'longenough', 'a')), 'password-weak')
+  assert.equal(brief(await stricter.authenticate('ann', 'wrong', from('a'))), 'password-wrong')
+  assert.equal(brief(await stricter.authenticate('ann', 'longenough', from('a'))), 'password-weak')
+  assert.equal(brief(await stricter.authenticate('ann', 'longenough', from('a'))), 'password-weak')
 })
 
 test('what costs a hash is counted by who asks; a password already proved and a name that is taken are free', async () => {
   await using here = open()
-  await here.accounts.register({ name: 'ann', password: 'secret' }, 'a')
+  await here.accounts.register({ name: 'ann', password: 'secret' }, from('a'))
   const limited = here.over({ rate: { burst: 2, perSecond: 0.001 } })
-  assert.equal(brief(await limited.authenticate('ann', 'secret', 'a')), 'account ann')
+  assert.equal(brief(await limited.authenticate('ann', 'secret', from('a'))), 'account ann')
   for (let time = 0; time < 5; time += 1) {
-    assert.equal(brief(await limited.authenticate('ann', 'secret', 'a')), 'account ann')
-    assert.equal(brief(await limited.register({ name: 'ann', password: 'secret' }, 'a')), 'account-exists')
-    assert.equal(brief(await limited.authenticate('nobody', 'secret', 'a')), 'account-unknown')
+    assert.equal(brief(await limited.authenticate('ann', 'secret', from('a'))), 'account ann')
+    assert.equal(brief(await limited.register({ name: 'ann', password: 'secret' }, from('a'))), 'account-exists')
+    assert.equal(brief(await limited.authenticate('nobody', 'secret', from('a'))), 'account-unknown')
   }
-  assert.equal(brief(await limited.authenticate('ann', 'wrong', 'a')), 'password-wrong')
-  assert.equal(brief(await limited.authenticate('ann', 'wrong', 'a')), 'too-many')
-  assert.equal(brief(await limited.register({ name: 'bob', password: 'secret' }, 'a')), 'too-many')
-  assert.equal(brief(await limited.register({ name: 'bob', password: 'secret' }, 'b')), 'account bob')
+  assert.equal(brief(await limited.authenticate('ann', 'wrong', from('a'))), 'password-wrong')
+  assert.equal(brief(await limited.authenticate('ann', 'wrong', from('a'))), 'too-many')
+  assert.equal(brief(await limited.register({ name: 'bob', password: 'secret' }, from('a'))), 'too-many')
+  assert.equal(brief(await limited.register({ name: 'bob', password: 'secret' }, from('b'))), 'account bob')
 })
 
 test('while the store refuses, so does registering', async () => {
@@ -169,8 +172,9 @@ test('while the store refuses, so does registering', async () => {
     passwords: new PasswordCheck({
       random: randomBytes,
       attempts: new RateLimiter('attempts-from-here', { burst: 9, perSecond: 9 }, () => 0),
-      guesses: new RateLimiter('guesses', unlimited, () => 0),
+      guessesPerDay: Infinity,
+      clock: () => 0,
     }),
   })
-  assert.equal(brief(await accounts.register({ name: 'ann', password: 'secret' }, 'a')), 'unavailable')
+  assert.equal(brief(await accounts.register({ name: 'ann', password: 'secret' }, from('a'))), 'unavailable')
 })

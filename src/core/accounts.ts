@@ -5,7 +5,7 @@ import { checkUnicode } from '../protocol/text.ts'
 import type { Account, SessionId, Store } from '../store/store.ts'
 import type { Committer } from './committer.ts'
 import { hashOf, unknownInvite } from './invites.ts'
-import { checkPassword, type PasswordCheck } from './password-check.ts'
+import { checkPassword, type PasswordCheck, type Source } from './password-check.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
 
 export type Registration = 'open' | 'invite' | 'closed'
@@ -32,6 +32,9 @@ export interface Newcomer {
   readonly nameField?: string
 }
 
+/** The operator's own commands: nothing is counted there. */
+const operator: Source = { key: 'the operator', presence: () => 'here' }
+
 export class Accounts {
   readonly #store: Needs['store']
   readonly #committer: Committer
@@ -52,10 +55,10 @@ export class Accounts {
 
   /**
    * Makes an account. Refuses with `field-invalid` (on the name or `password`), `account-exists`,
-   * `registration-closed`, `invite-needed`, `invite-unknown`, `too-many` for whom `from` names, and as the committer
+   * `registration-closed`, `invite-needed`, `invite-unknown`, `too-many` by the source, and as the committer
    * does. Of any number of equal names at once, one is made; an invite is used up only by an account that was made.
    */
-  async register(newcomer: Newcomer, from: string): Promise<Account | Refusal> {
+  async register(newcomer: Newcomer, source: Source): Promise<Account | Refusal> {
     const { password, invite, nameField = 'name' } = newcomer
     const closed = this.#checkOpen(invite)
     if (closed !== undefined) return closed
@@ -70,7 +73,7 @@ export class Accounts {
       this.#rules.registration === 'open' && (await this.find(name.shown)) !== undefined ? taken(name.shown) : undefined
     const early = await isTaken()
     if (early !== undefined) return early
-    const hash = await this.#passwords.hash(password, from, isTaken)
+    const hash = await this.#passwords.hash(password, source, isTaken)
     if (hash instanceof Refusal) return hash
     const written = await this.#committer.submitOne({
       kind: 'register',
@@ -85,27 +88,27 @@ export class Accounts {
     if (written.kind === 'no-such-invite') return unknownInvite
     const account = await this.find(name.shown)
     if (account === undefined) throw new Error('a new account is not there')
-    this.#passwords.remember(account, password)
+    this.#passwords.remember(account, password, source)
     return account
   }
 
   /**
    * The account, if the password is its own, as the lab's routes ask. Refuses with `account-unknown`, `password-wrong`,
-   * `password-weak` (made under a weaker rule than now: it needs a reset), `field-invalid`, `too-many` for whom `from`
-   * names, and `busy` where too many sign in at once.
+   * `password-weak` (made under a weaker rule than now: it needs a reset), `field-invalid`, `too-many` by the source,
+   * and `busy` where too many sign in at once.
    */
-  async authenticate(name: string, password: string, from: string): Promise<Account | Refusal> {
+  async authenticate(name: string, password: string, source: Source): Promise<Account | Refusal> {
     const unfit = checkUnicode(name, 'username') ?? checkPassword(password, 'password')
     if (unfit !== undefined) return unfit
     const account = await this.find(name)
     if (account === undefined) return unknownAccount(name)
-    return (await this.#prove(account, password, from)) ?? this.#checkStrength(account) ?? account
+    return (await this.#prove(account, password, source)) ?? this.#checkStrength(account) ?? account
   }
 
   /** The same without a word on which of the two was wrong: `sign-in-failed`, after the same work. */
-  async recognise(name: string, password: string, from: string): Promise<Account | Refusal> {
+  async recognise(name: string, password: string, source: Source): Promise<Account | Refusal> {
     const account = await this.find(name)
-    const right = await this.#passwords.isRight(name, account, password, from)
+    const right = await this.#passwords.isRight(name, account, password, source)
     if (right instanceof Refusal) return right
     if (account === undefined || !right) return new Refusal('sign-in-failed', accountTexts.signInWrong)
     return this.#checkStrength(account) ?? account
@@ -118,12 +121,12 @@ export class Accounts {
   async changePassword(
     account: Account,
     change: { readonly current: string; readonly next: string; readonly keep: SessionId },
-    from: string,
+    source: Source,
   ): Promise<Refusal | undefined> {
     const { current, next, keep } = change
     const refusal =
-      this.#checkNew(next, 'next') ?? checkPassword(current, 'current') ?? (await this.#prove(account, current, from))
-    return refusal ?? (await this.#setPassword(account, next, keep, from))
+      this.#checkNew(next, 'next') ?? checkPassword(current, 'current') ?? (await this.#prove(account, current, source))
+    return refusal ?? (await this.#setPassword(account, next, keep, source))
   }
 
   /**
@@ -134,15 +137,15 @@ export class Accounts {
     const unfit = this.#checkNew(next, 'password')
     if (unfit !== undefined) return unfit
     const account = await this.find(name)
-    return account === undefined ? unknownAccount(name) : this.#setPassword(account, next, null, 'the operator')
+    return account === undefined ? unknownAccount(name) : this.#setPassword(account, next, null, operator)
   }
 
   /**
    * Closes an account for good. Its messages are still to be erased. Refuses with `password-wrong`, `field-invalid`,
    * `too-many`, and as the committer does; an account that is closed already is closed.
    */
-  async close(account: Account, password: string, from: string): Promise<Refusal | undefined> {
-    const refusal = await this.#prove(account, password, from)
+  async close(account: Account, password: string, source: Source): Promise<Refusal | undefined> {
+    const refusal = await this.#prove(account, password, source)
     if (refusal !== undefined) return refusal
     const written = await this.#committer.submitOne({ kind: 'delete-account', account: account.id })
     return written instanceof Refusal ? written : undefined
@@ -152,9 +155,9 @@ export class Accounts {
     account: Account,
     next: string,
     keep: SessionId | null,
-    from: string,
+    source: Source,
   ): Promise<Refusal | undefined> {
-    const password = await this.#passwords.hash(next, from)
+    const password = await this.#passwords.hash(next, source)
     if (password instanceof Refusal) return password
     const passwordRule = this.#rules.passwordMin
     const write = { kind: 'set-password', account: account.id, password, passwordRule, keep } as const
@@ -162,6 +165,7 @@ export class Accounts {
     if (written instanceof Refusal) return written
     if (written.kind === 'no-such-account') return unknownAccount(account.name)
     if (written.kind !== 'stored') throw new Error(`a new password was answered with ${written.kind}`)
+    this.#passwords.remember({ ...account, password }, next, source)
     return undefined
   }
 
@@ -169,8 +173,8 @@ export class Accounts {
     return checkPassword(password, field, this.#rules.passwordMin)
   }
 
-  async #prove(account: Account, password: string, from: string): Promise<Refusal | undefined> {
-    const right = await this.#passwords.isRight(account.name, account, password, from)
+  async #prove(account: Account, password: string, source: Source): Promise<Refusal | undefined> {
+    const right = await this.#passwords.isRight(account.name, account, password, source)
     if (right instanceof Refusal) return right
     return right ? undefined : new Refusal('password-wrong', accountTexts.passwordWrong)
   }

@@ -43,7 +43,7 @@ test('a refusal says what and when, and who comes back then passes', () => {
   assert(refusal instanceof Refusal)
   assert.deepEqual(
     [refusal.code, refusal.message, refusal.retryAfterSeconds],
-    ['too-many', 'Too many sign-ins to this account. Try again in 5 seconds.', 5],
+    ['too-many', 'Too many wrong passwords for this account. Try again in 5 seconds.', 5],
   )
   pass(1_000 * (refusal.retryAfterSeconds ?? 0))
   assert.equal(limiter.take('a'), undefined)
@@ -82,11 +82,30 @@ test('whatever the pauses, never more pass than the burst and the rate allow', (
   )
 })
 
-test('of more than 50,000 keys the one that asked longest ago is forgotten', () => {
+test('of more than 50,000 keys those that asked longest ago are forgotten', () => {
   const { limiter } = limited({ burst: 1, perSecond: 0.001 })
   limiter.take('first')
   limiter.take('second')
   for (let key = 0; key < 49_999; key += 1) limiter.take(`key ${key}`)
   assert.equal(limiter.take('first'), undefined, 'forgotten, which favours it')
   assert.equal(limiter.take('key 49998')?.code, 'too-many')
+})
+
+test('keys that have their whole burst again are forgotten first, and one that has not keeps its count', () => {
+  const { limiter, pass } = limited({ burst: 2, perSecond: 0.001 })
+  limiter.take('guessed at')
+  limiter.take('guessed at')
+  for (let key = 0; key < 40_000; key += 1) limiter.take(`key ${key}`)
+  pass(1_500_000)
+  for (let key = 0; key < 10_001; key += 1) limiter.take(`late key ${key}`)
+  assert.equal(untilRefused(limiter, 'guessed at'), 1)
+})
+
+test('a token that is given back can be taken again, and there are never more than the burst', () => {
+  const { limiter } = limited({ burst: 2, perSecond: 0.001 })
+  limiter.take('a')
+  limiter.giveBack('a')
+  limiter.giveBack('a')
+  limiter.giveBack('nobody')
+  assert.equal(untilRefused(limiter, 'a'), 2)
 })

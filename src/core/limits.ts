@@ -9,8 +9,12 @@ export interface Rate {
   readonly perSecond: number
 }
 
-/** Buckets kept; beyond it the one that was used longest ago is forgotten, which only ever favours its owner. */
+/**
+ * Buckets kept, in some 10 MB. Beyond it those that are full again go, which say nothing; where that frees too little, also
+ * those used longest ago. A tenth at a time, since each sweep takes milliseconds.
+ */
 const bucketsMax = 50_000
+const bucketsAfterSweep = 45_000
 
 /**
  * A bucket that is used goes to the end of the line of those that may be forgotten, but not each time: two steps in a
@@ -70,13 +74,8 @@ export class RateLimiter {
   }
 
   #tokensOf(key: string): number {
-    const { burst, perSecond } = this.#rate
-    const atMs = this.#clock()
     const bucket = this.#buckets.get(key)
-    const elapsedMs = bucket === undefined ? 0 : atMs - bucket.atMs
-    // Not multiplied when no time has passed: Infinity times 0 is no number.
-    const grown = (bucket?.tokens ?? burst) + (elapsedMs > 0 ? (perSecond * elapsedMs) / 1_000 : 0)
-    return Math.min(burst, grown)
+    return bucket === undefined ? this.#rate.burst : this.#grown(bucket, this.#clock())
   }
 
   #keep(key: string, tokens: number): void {
@@ -89,7 +88,28 @@ export class RateLimiter {
     }
     this.#buckets.delete(key)
     this.#buckets.set(key, { tokens, atMs, movedAtMs: atMs })
-    const [oldest] = this.#buckets.keys()
-    if (this.#buckets.size > bucketsMax && oldest !== undefined) this.#buckets.delete(oldest)
+    if (this.#buckets.size > bucketsMax) this.#sweep(atMs)
+  }
+
+  /** Returns a token that was taken for something that did not happen, or does not count. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key)
+    if (bucket !== undefined) bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + 1)
+  }
+
+  #grown({ tokens, atMs: sinceMs }: Bucket, atMs: number): number {
+    const elapsedMs = atMs - sinceMs
+    // Not multiplied when no time has passed: Infinity times 0 is no number.
+    return Math.min(this.#rate.burst, elapsedMs > 0 ? tokens + (this.#rate.perSecond * elapsedMs) / 1_000 : tokens)
+  }
+
+  #sweep(atMs: number): void {
+    for (const [key, bucket] of this.#buckets) {
+      if (this.#grown(bucket, atMs) >= this.#rate.burst) this.#buckets.delete(key)
+    }
+    for (const key of this.#buckets.keys()) {
+      if (this.#buckets.size <= bucketsAfterSweep) return
+      this.#buckets.delete(key)
+    }
   }
 }

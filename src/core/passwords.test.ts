@@ -35,6 +35,28 @@ test('a stored string in another form is an error, and gives its place back', as
   assert(typeof (await passwords.hash('x')) === 'string')
 })
 
+test('a stored string that asks for more work than a server should do is an error at once', async () => {
+  const passwords = new Passwords(randomBytes)
+  const salt = 'c29tZXNhbHQ'
+  const tag = 'AAAAAAAA'
+  for (const phc of [
+    `$argon2id$v=19$m=262145,t=1,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=999999999,t=1,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=8,t=11,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=8,t=4294967295,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=262144,t=5,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=7,t=1,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=8,t=0,p=1$${salt}$${tag}`,
+    `$argon2id$v=19$m=8,t=1,p=16$${salt}$${tag}`,
+    `$argon2id$v=19$m=8,t=1,p=1$${'A'.repeat(100)}$${tag}`,
+    `$argon2id$v=19$m=8,t=1,p=1$${salt}$${'A'.repeat(100)}`,
+    `$argon2id$v=19$m=8,t=1,p=1$${salt}$AAAA`,
+  ]) {
+    await assert.rejects(async () => passwords.verify(phc, 'x'), /out of bounds|not in a form that is known/, phc)
+  }
+  assert.equal(await passwords.verify(`$argon2id$v=19$m=8,t=1,p=1$${salt}$${tag}`, 'x'), false)
+})
+
 test('a bounded number waits; the others are told at once to come back', async () => {
   const passwords = new Passwords(randomBytes)
   // Cheap ones: what is tried here is the queue.

@@ -20,7 +20,8 @@ test('an IPv4 address in IPv6 dress is the IPv4 address', () => {
 })
 
 test('without trusted proxies any sign of one makes the address prove nothing', () => {
-  for (const header of ['x-forwarded-for', 'forwarded', 'via']) {
+  const headers = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']
+  for (const header of headers) {
     for (const value of ['192.0.2.9', '']) {
       const origin = originOf(from('192.0.2.1', { [header]: value }), undefined)
       assert.deepEqual(origin, { address: '192.0.2.1', provable: false }, header)

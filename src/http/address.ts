@@ -31,14 +31,19 @@ export function parseTrustedProxies(list: string): TrustedProxies {
   return trusted
 }
 
+/** Beside X-Forwarded-For, what proxies add to a request that they send on. */
+const relayHeaders = ['forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip'] as const
+
 /** The address behind a request: the rightmost of X-Forwarded-For that is not a trusted proxy's, if the peer is one. */
 export function originOf(request: IncomingMessage, trusted: TrustedProxies | undefined): Origin {
   const peer = peerOf(request.socket)
-  const { 'x-forwarded-for': chain, forwarded, via } = request.headers
+  const { headers } = request
+  const chain = headers['x-forwarded-for']
+  const isSentOn = relayHeaders.some(name => headers[name] !== undefined)
   if (trusted === undefined || !isTrusted(trusted, peer)) {
-    return { address: peer, provable: chain === undefined && forwarded === undefined && via === undefined }
+    return { address: peer, provable: chain === undefined && !isSentOn }
   }
-  if (chain === undefined) return { address: peer, provable: forwarded === undefined && via === undefined }
+  if (chain === undefined) return { address: peer, provable: !isSentOn }
   const hops = [chain].flat().join(',').split(',').map(forwardedAddress)
   const client = hops.findLast(hop => hop === undefined || !contains(trusted, hop))
   // A hop that is no address (obfuscated, "unknown", an attempt): the proxy's own address, which proves nothing.

@@ -8,10 +8,10 @@ import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol
 import { Refusal } from '../protocol/refusals.ts'
 import { checkText } from '../protocol/text.ts'
 import type { Account, Store } from '../store/store.ts'
-import { originOf, rateKey } from './address.ts'
 import { type Fields, readFields, stringField, timestampField } from './fields.ts'
 import { sendInbox } from './inbox-reply.ts'
 import { sendCode, sendLabRefusal } from './lab-replies.ts'
+import { sourceOf } from './source.ts'
 import { checkSpeaker, noteProof, type Speakers } from './speaker.ts'
 
 /** `guarded`: who asks must have proved the account; `open`: nobody asks, as in the lab. */
@@ -29,7 +29,7 @@ type Route = (fields: Fields, request: FastifyRequest, reply: FastifyReply) => P
 export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
   const { accounts, messages, trustedProxies } = needs
 
-  const from = (request: FastifyRequest) => rateKey(originOf(request.raw, trustedProxies).address)
+  const source = (request: FastifyRequest) => sourceOf(request.raw, trustedProxies)
 
   const add = (method: ('GET' | 'HEAD' | 'POST')[], url: string, route: Route) =>
     app.route({
@@ -47,7 +47,7 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     if (username instanceof Refusal) return username
     const password = stringField(fields, 'password')
     if (password instanceof Refusal) return password
-    const account = await accounts.register({ name: username, password, nameField: 'username' }, from(request))
+    const account = await accounts.register({ name: username, password, nameField: 'username' }, source(request))
     if (account instanceof Refusal) return account
     noteProof(needs, request.raw, account)
     return sendCode(reply, SUCCESS)
@@ -58,7 +58,7 @@ export function addLabRoutes(app: FastifyInstance, needs: LabNeeds): void {
     if (username instanceof Refusal) return username
     const password = stringField(fields, 'password')
     if (password instanceof Refusal) return password
-    const account = await accounts.authenticate(username, password, from(request))
+    const account = await accounts.authenticate(username, password, source(request))
     if (account instanceof Refusal) {
       // The lab's question was whether they match: "no" is an answer here, not a failure.
       if (account.code === 'account-unknown') return sendCode(reply, USER_DOES_NOT_EXIST)

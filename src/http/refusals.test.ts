@@ -43,6 +43,6 @@ test('the body of a refusal is its code and its sentence, and nothing else', () 
   const refusal = new Refusal('too-many', tooMany('guesses', 3), { retryAfterSeconds: 3, field: 'x' })
   assert.deepEqual(bodyOf(refusal), {
     error: 'too-many',
-    message: 'Too many sign-ins to this account. Try again in 3 seconds.',
+    message: 'Too many wrong passwords for this account. Try again in 3 seconds.',
   })
 })

@@ -4,10 +4,12 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../core/accounts.ts'
 import type { Guard } from '../core/guard.ts'
+import type { Source } from '../core/password-check.ts'
 import type { Sessions } from '../core/sessions.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account } from '../store/store.ts'
-import { originOf, rateKey, type TrustedProxies } from './address.ts'
+import { originOf, type TrustedProxies } from './address.ts'
+import { sourceOf } from './source.ts'
 import { bearerToken } from './v1/caller.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 
@@ -36,7 +38,7 @@ export async function checkSpeaker(
     if (provable && speakers.guard.admits(address, account)) return undefined
     return new Refusal('not-proved', requestTexts.proveFirst)
   }
-  const speaker = await speakerOf(speakers, authorization, rateKey(address))
+  const speaker = await speakerOf(speakers, authorization, sourceOf(request, speakers.trustedProxies))
   if (speaker instanceof Refusal) return speaker
   if (speaker.id === account.id) return undefined
   return new Refusal('not-proved', requestTexts.otherSpeaker)
@@ -45,7 +47,7 @@ export async function checkSpeaker(
 async function speakerOf(
   { accounts, sessions }: Speakers,
   authorization: string,
-  from: string,
+  source: Source,
 ): Promise<Account | Refusal> {
   const token = bearerToken(authorization)
   if (token !== undefined) {
@@ -56,7 +58,7 @@ async function speakerOf(
   if (credentials === undefined) {
     return new Refusal('not-proved', requestTexts.unknownScheme)
   }
-  const speaker = await accounts.authenticate(credentials.name, credentials.password, from)
+  const speaker = await accounts.authenticate(credentials.name, credentials.password, source)
   const unknown = speaker instanceof Refusal && speaker.code === 'account-unknown'
   return unknown ? new Refusal('password-wrong', speaker.message) : speaker
 }

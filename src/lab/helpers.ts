@@ -6,7 +6,7 @@ import { Committer } from '../core/committer.ts'
 import { readInbox } from '../core/inbox.ts'
 import { RateLimiter } from '../core/limits.ts'
 import { Messages } from '../core/messages.ts'
-import { PasswordCheck } from '../core/password-check.ts'
+import { PasswordCheck, type Source } from '../core/password-check.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
@@ -51,6 +51,9 @@ export class LabError extends Error {
   }
 }
 
+/** The one program that has the database open; nothing limits it. */
+const here: Source = { key: 'lab', address: 'lab', presence: () => 'here' }
+
 /**
  * Opens (or makes) the lab's database in a folder, which is held until disposed: a second server on it is refused with a
  * sentence. The helpers reject with LabError where the lab has no number.
@@ -62,13 +65,18 @@ export function openLab(dir: string): Lab {
   const accounts = new Accounts({
     store,
     committer,
-    passwords: new PasswordCheck({ random: randomBytes, attempts: unlimited, guesses: unlimited }),
+    passwords: new PasswordCheck({
+      random: randomBytes,
+      clock: Date.now,
+      attempts: unlimited,
+      guessesPerDay: Infinity,
+    }),
     rules: { registration: 'open', passwordMin: 1 },
   })
   const messages = new Messages(store, committer, Date.now)
   return {
     checkUsernamePassword: async (username, password) =>
-      numberOf(await accounts.authenticate(username, password, 'lab'), {
+      numberOf(await accounts.authenticate(username, password, here), {
         'account-unknown': AUTHENTICATION_FAILED,
         'password-wrong': AUTHENTICATION_FAILED,
       }),
@@ -79,7 +87,7 @@ export function openLab(dir: string): Lab {
       return numberOf(stored, { 'account-unknown': USER_DOES_NOT_EXIST })
     },
     registerUserToDb: async (username, password) =>
-      numberOf(await accounts.register({ name: username, password, nameField: 'username' }, 'lab'), {
+      numberOf(await accounts.register({ name: username, password, nameField: 'username' }, here), {
         'account-exists': USER_EXISTS,
       }),
     findUserFromDb: async username =>

@@ -49,7 +49,11 @@ test('sign-ins and registrations that cost a hash have their own limit; remember
   assertTooMany(await server.ask('POST', '/register', { json: { username: 'will', password: 'x' } }), '10')
   const Authorization = `Basic ${Buffer.from('bob:guess').toString('base64')}`
   assertTooMany(await server.ask('GET', '/get_messages', { json: bob, headers: { Authorization } }), '10')
-  assert.equal((await server.ask('GET', '/auth', { json: bob })).body, '1', 'who knows the password is not locked out')
+  assert.equal(
+    (await server.ask('GET', '/auth', { json: bob })).body,
+    '1',
+    'an address that proved the password is not locked out',
+  )
   assert.equal((await server.ask('GET', '/auth', { ...guess, from: '127.0.0.2' })).body, '12')
 })
 

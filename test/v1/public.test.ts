@@ -150,7 +150,7 @@ describe('behind a proxy that has the certificate', () => {
     const [first] = refused
     assert.ok(first !== undefined)
     const problem = assertRefused(first, 429, 'too-many')
-    assert.match(problem.detail, /^Too many sign-ins to this account\. Try again in \d+ seconds?\.$/)
+    assert.match(problem.detail, /^Too many wrong passwords for this account\. Try again in \d+ (second|minute)s?\.$/)
     assert.equal(first.headers.get('retry-after'), String(problem.retryAfter))
     const known = await server.call('POST', '/v1/sessions', { json: { name: 'ann', password } })
     assert.equal(known.status, 201)

@@ -2,7 +2,8 @@
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './schemas.ts'
-import { sourceOf, type V1Routes } from './group.ts'
+import { sourceOf } from '../source.ts'
+import type { V1Routes } from './group.ts'
 import { Type } from './type.ts'
 
 const Newcomer = Type.Object({ name: NameSchema, password: PasswordSchema, invite: Type.Optional(InviteSchema) })
@@ -26,7 +27,8 @@ export const accountRoutes: V1Routes = async (v1, needs) => {
       },
     },
     async (request, reply) => {
-      const account = granted(await needs.accounts.register(request.body, sourceOf(request, needs)))
+      const source = sourceOf(request.raw, needs.trustedProxies)
+      const account = granted(await needs.accounts.register(request.body, source))
       return reply.code(201).send(meOf(account))
     },
   )

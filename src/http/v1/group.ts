@@ -1,6 +1,5 @@
 // What every group of v1 routes is given, and what it may say of each of its routes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Accounts } from '../../core/accounts.ts'
 import type { Conversations } from '../../core/conversations.ts'
@@ -19,7 +18,7 @@ import type { Search } from '../../core/search.ts'
 import type { Caller, Sessions } from '../../core/sessions.ts'
 import type { RefusalCode } from '../../protocol/refusals.ts'
 import type { AccountId, Store } from '../../store/store.ts'
-import { originOf, rateKey, type TrustedProxies } from '../address.ts'
+import type { TrustedProxies } from '../address.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,8 +64,3 @@ export interface V1Needs {
 
 /** A group of routes, registered under /v1. */
 export type V1Routes = FastifyPluginAsyncTypebox<V1Needs>
-
-/** The key under which a request is counted. */
-export function sourceOf(request: FastifyRequest, { trustedProxies }: Pick<V1Needs, 'trustedProxies'>): string {
-  return rateKey(originOf(request.raw, trustedProxies).address)
-}

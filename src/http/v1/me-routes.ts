@@ -3,7 +3,8 @@ import type { MeView } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import { granted } from './problems.ts'
 import { MeSchema, Nothing, PasswordSchema } from './schemas.ts'
-import { sourceOf, type V1Routes } from './group.ts'
+import { sourceOfCaller } from '../source.ts'
+import type { V1Routes } from './group.ts'
 import { Type } from './type.ts'
 
 export function meOf({ id, name, isAdmin, createdAtMs }: Account): MeView {
@@ -41,7 +42,8 @@ export const meRoutes: V1Routes = async (v1, needs) => {
     async (request, reply) => {
       const { account, session } = request.caller
       const change = { ...request.body, keep: session.id }
-      granted(await needs.accounts.changePassword(account, change, sourceOf(request, needs)))
+      const source = sourceOfCaller(request.raw, needs.trustedProxies, request.caller)
+      granted(await needs.accounts.changePassword(account, change, source))
       return reply.code(204).send(null)
     },
   )
@@ -62,7 +64,8 @@ export const meRoutes: V1Routes = async (v1, needs) => {
     },
     async (request, reply) => {
       const { account } = request.caller
-      granted(await needs.accounts.close(account, request.body.password, sourceOf(request, needs)))
+      const source = sourceOfCaller(request.raw, needs.trustedProxies, request.caller)
+      granted(await needs.accounts.close(account, request.body.password, source))
       needs.erasing.begin(account.id)
       return reply.code(204).send(null)
     },

@@ -9,7 +9,8 @@ import { sessionCookie } from './caller.ts'
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './schemas.ts'
-import { sourceOf, type V1Routes } from './group.ts'
+import { sourceOf } from '../source.ts'
+import type { V1Routes } from './group.ts'
 import * as fieldTexts from '../../protocol/texts/fields.ts'
 import { Type } from './type.ts'
 
@@ -55,7 +56,8 @@ export const sessionRoutes: V1Routes = async (v1, needs) => {
       if (cookie && !isSecure(request.raw, needs.trustedProxies)) {
         granted(refuseField('field-invalid', 'cookie', fieldTexts.cookieNeedsHttps))
       }
-      const account = granted(await needs.accounts.recognise(name, password, sourceOf(request, needs)))
+      const source = sourceOf(request.raw, needs.trustedProxies)
+      const account = granted(await needs.accounts.recognise(name, password, source))
       const { token, session } = granted(await needs.sessions.open(account, label, expiresInSeconds * 1_000))
       // The longest that it may last with use: when it is over is for the server to say.
       if (cookie) setCookie(reply, token, sessionSecondsMax)

@@ -23,6 +23,8 @@ export const registration = (values: string) => `who may make an account (${valu
 export const storedPerDay = (values: string) =>
   `MiB that one account may store in a day; 0 for no limit (${values})` as Sentence
 export const passwordMin = (values: string) => `shortest password (${values})` as Sentence
+export const guessesPerDay = (values: string) =>
+  `wrong passwords of one account that are compared a day, or unlimited (${values})` as Sentence
 
 // ── Why one is refused ──
 
@@ -42,6 +44,10 @@ export function localOnly(address: string): Sentence {
 /** The bounds as one types them, without separators. */
 export function wholeNumber(least: number, most: number): Sentence {
   return `It is a whole number from ${least} to ${most}.` as Sentence
+}
+
+export function wholeNumberOr(least: number, most: number, word: string): Sentence {
+  return `It must be a whole number from ${least} to ${most}, or ${word}.` as Sentence
 }
 
 export function notProxy(item: string): Sentence {

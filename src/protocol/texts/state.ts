@@ -40,7 +40,7 @@ const counts: Readonly<Record<Counted, string>> = {
   'frames-from-here': 'frames from here',
   'frames-of-account': 'frames of this account',
   'attempts-from-here': 'registrations and sign-ins from here',
-  guesses: 'sign-ins to this account',
+  guesses: 'wrong passwords for this account',
   'requests-from-here': 'requests from here',
   'requests-of-account': 'requests of this account',
 }
