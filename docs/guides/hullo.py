@@ -3,10 +3,10 @@
 
     from hullo import Hullo
 
-    me = Hullo.sign_in("http://127.0.0.1:5000", "alice", "wonder")
-    me.send("@bob", "Hello Bob")
-    for entry, cursor in me.stream():
-        print(entry["sender"], entry.get("text"))
+    with Hullo.sign_in("http://127.0.0.1:5000", "alice", "wonder") as me:
+        me.send("@bob", "Hello Bob")
+        for entry, cursor in me.stream():
+            print(entry["sender"], entry.get("text"))
 
 On the command line (it asks for the password, or reads HULLO_PASSWORD):
 
@@ -22,6 +22,7 @@ import json
 import os
 import random
 import secrets
+import signal
 import sys
 import time
 import urllib.error
@@ -58,7 +59,7 @@ _opener = urllib.request.build_opener(_NoRedirects)
 
 
 class Hullo:
-    """One session. `token` may be kept, and given to `Hullo(server, token)` next time."""
+    """One session. `token` may be kept, and given to `Hullo(server, token)` next time; `with` signs out at its end."""
 
     def __init__(self, server, token=None):
         self.server = server.rstrip("/")
@@ -72,6 +73,21 @@ class Hullo:
         answer = me.call("POST", "/sessions", {"name": name, "password": password, "label": label})
         me.token = answer["token"]
         return me
+
+    def sign_out(self):
+        """Ends the session on the server. Each sign-in is a session of the account's, which may have 100."""
+        if self.token is not None:
+            self.call("DELETE", "/sessions/current")
+            self.token = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.sign_out()
+        except (Refused, NoAnswer):
+            pass  # It is over already, or expires by itself.
 
     def call(self, method, path, body=None, **query):
         """One request of the v1 API: what it answers, or an exception. `path` begins behind /v1."""
@@ -206,13 +222,15 @@ def main(args):
     server, name, what, *rest = args if len(args) >= 3 else ("", "", "")
     if (what, len(rest)) not in {("send", 2), ("read", 0), ("read", 1), ("stream", 0), ("stream", 1)}:
         return "usage: hullo.py SERVER NAME send TO TEXT | read [CURSOR] | stream [CURSOR]"
+    # A service manager stops it with SIGTERM: it signs out then too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
-        me = Hullo.sign_in(server, name, os.environ.get("HULLO_PASSWORD") or getpass.getpass())
-        if what == "send":
-            print(me.send(*rest)["seq"])
-        else:
-            for entry, _ in (me.entries if what == "read" else me.stream)(*rest):
-                print(json.dumps(entry, ensure_ascii=False), flush=True)
+        with Hullo.sign_in(server, name, os.environ.get("HULLO_PASSWORD") or getpass.getpass()) as me:
+            if what == "send":
+                print(me.send(*rest)["seq"])
+            else:
+                for entry, _ in (me.entries if what == "read" else me.stream)(*rest):
+                    print(json.dumps(entry, ensure_ascii=False), flush=True)
     except (Refused, NoAnswer) as no:
         return str(no)
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ import { Indexer } from '../core/indexer.ts'
 import { Invites } from '../core/invites.ts'
 import { Known } from '../core/known.ts'
 import { RateLimiter } from '../core/limits.ts'
+import { Listening } from '../core/listening.ts'
 import { Messages } from '../core/messages.ts'
 import { PasswordCheck } from '../core/password-check.ts'
 import { People } from '../core/people.ts'
@@ -59,6 +60,7 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     guessesPerDay: settings.guessesPerDay,
   })
   const directory = new Directory(store)
+  const listening = new Listening(clock)
   const reach = new Reach(store)
   const indexer = new Indexer(store, committer)
   return {
@@ -73,7 +75,8 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     soft: new Soft({ store, committer, bus, clock }),
     known,
     accounts: new Accounts({ store: known, committer, passwords, rules: settings }),
-    sessions: new Sessions({ store, known, committer, clock, random }),
+    sessions: new Sessions({ store, known, committer, clock, random, listening }),
+    listening,
     invites: new Invites({ store, committer, clock, random }),
     people: new People({ store, committer, visibility: settings.visibility }),
     erasing: new Erasing({ store, committer }),

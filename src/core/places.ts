@@ -24,6 +24,11 @@ export class Places<Key> {
     }
   }
 
+  /** Whether `key` has at least one place. */
+  isTaken(key: Key): boolean {
+    return this.#taken.has(key)
+  }
+
   #give(key: Key): void {
     const left = (this.#taken.get(key) ?? 0) - 1
     if (left > 0) this.#taken.set(key, left)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account, Session, Write, Written } from '../store/store.ts'
 import { Committer } from './committer.ts'
+import { Listening } from './listening.ts'
 import { sessionLifeMs, Sessions } from './sessions.ts'
 
 const ann: Account = { id: 1, name: 'Ann', password: 'first', passwordRule: 1, isAdmin: false, createdAtMs: 0 }
@@ -45,7 +46,8 @@ function inMemory() {
   const committer = new Committer(store, clock)
   let seed = 0
   const random = (bytes: number) => new Uint8Array(bytes).fill((seed += 1))
-  const sessions = new Sessions({ store, known: store, committer, clock, random })
+  const listening = new Listening(clock)
+  const sessions = new Sessions({ store, known: store, committer, clock, random, listening })
   /** Uses a token some time later: whether it still speaks for Ann. */
   const usedAfter = async (token: string, ms: number) => {
     state.now += ms
@@ -53,7 +55,7 @@ function inMemory() {
     await committer.drain()
     return caller !== undefined
   }
-  return { state, rows, committer, sessions, usedAfter }
+  return { state, rows, committer, sessions, listening, usedAfter }
 }
 
 test('a token speaks for its account until it expires, and is kept only as a hash', async () => {
@@ -144,7 +146,9 @@ test('what was remembered of a session that another process prolonged is looked 
     sessionsOf: async (_: number, now: number) => [...rows.values()].filter(({ expiresAtMs }) => expiresAtMs > now),
   }
   const known = { ...store, sessionByToken: async () => session }
-  const here = new Sessions({ store, known, committer, clock: () => state.now, random: bytes => new Uint8Array(bytes) })
+  const clock = () => state.now
+  const random = (bytes: number) => new Uint8Array(bytes)
+  const here = new Sessions({ store, known, committer, clock, random, listening: new Listening(clock) })
   state.now += 30 * minuteMs
   assert.ok(await elsewhere.callerOf(token))
   await committer.drain()
@@ -155,4 +159,60 @@ test('what was remembered of a session that another process prolonged is looked 
   state.now += 120 * minuteMs
   assert.equal(await here.lasting(session), undefined)
   assert.equal(await here.callerOf(token), undefined)
+})
+
+/** Signs in once a minute, so many times. */
+async function signInEachMinute(here: ReturnType<typeof inMemory>, times: number) {
+  const opened: Awaited<ReturnType<typeof shortLived>>[] = []
+  for (let minute = 0; minute < times; minute += 1) {
+    here.state.now += minuteMs
+    opened.push(await shortLived(here.sessions, sessionLifeMs))
+  }
+  return opened
+}
+
+test('a sign-in a minute ends no session that is listened through, and that one is extended by nothing', async () => {
+  const here = inMemory()
+  const [bot, idle] = await signInEachMinute(here, 2)
+  assert.ok(bot !== undefined && idle !== undefined)
+  using _ = here.listening.begin(bot.session.id)
+  await signInEachMinute(here, 200)
+  const kept = await here.sessions.list(ann.id)
+  assert.equal(kept.length, 100)
+  assert.deepEqual(
+    kept.find(({ id }) => id === bot.session.id),
+    bot.session,
+  )
+  assert.equal(
+    kept.some(({ id }) => id === idle.session.id),
+    false,
+  )
+})
+
+test('a stream that breaks and comes back does not lose its session in between', async () => {
+  const here = inMemory()
+  const [bot] = await signInEachMinute(here, 1)
+  assert.ok(bot !== undefined)
+  const [one, two] = [here.listening.begin(bot.session.id), here.listening.begin(bot.session.id)]
+  one[Symbol.dispose]()
+  await signInEachMinute(here, 120)
+  here.state.now += 1
+  two[Symbol.dispose]()
+  await signInEachMinute(here, 99)
+  const has = async () => (await here.sessions.list(ann.id)).some(({ id }) => id === bot.session.id)
+  assert.equal(await has(), true)
+  await signInEachMinute(here, 2)
+  assert.equal(await has(), false, 'it counts as used when its stream ended')
+})
+
+test('where all sessions are listened through, the one that was used longest ago ends, and never the new one', async () => {
+  const here = inMemory()
+  const all = await signInEachMinute(here, 100)
+  for (const { session } of all) here.listening.begin(session.id)
+  const [newest] = await signInEachMinute(here, 1)
+  const kept = (await here.sessions.list(ann.id)).map(({ id }) => id)
+  assert.deepEqual(
+    kept.toSorted((a, b) => a - b),
+    [...all.slice(1), newest].map(one => one?.session.id),
+  )
 })

@@ -7,6 +7,7 @@ import type { Account, AccountId, Session, SessionId, Store } from '../store/sto
 import type { Clock, Random } from './chance.ts'
 import type { Committer } from './committer.ts'
 import { hashOf, secretOf } from './invites.ts'
+import type { Listening } from './listening.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
 
 /** The longest that a session lasts after its last use, the usual time too. */
@@ -18,7 +19,10 @@ export const sessionLifeMs = sessionSecondsMax * 1_000
  */
 const livesMax = 14
 
-/** Sessions of one account: all of a person's devices and scripts; then the one that was used longest ago ends. */
+/**
+ * Sessions of one account: all of a person's devices and scripts. With one more, the one that was used or listened through
+ * longest ago ends; one with an open stream only where all have one.
+ */
 const sessionsMax = 100
 
 /**
@@ -49,6 +53,7 @@ interface Needs {
   readonly committer: Committer
   readonly clock: Clock
   readonly random: Random
+  readonly listening: Pick<Listening, 'lastAtMs'>
 }
 
 export class Sessions {
@@ -95,7 +100,7 @@ export class Sessions {
     const session = await store.sessionByToken(hashOf(token))
     const now = await store.accountById(account.id)
     if (session !== undefined && now?.password === account.password) {
-      await this.#endOldest(account.id)
+      await this.#endOldest(session)
       return { account, session, token }
     }
     // Between the proof and the write the account was closed, or its password changed, which was to end all sessions.
@@ -128,10 +133,17 @@ export class Sessions {
   }
 
   /** After the new one is there: sign-ins at the same moment would all find room for one more before. */
-  async #endOldest(account: AccountId): Promise<void> {
+  async #endOldest({ account, id: newest }: Session): Promise<void> {
     const open = await this.list(account)
+    if (open.length <= sessionsMax) return
+    const { listening } = this.#needs
+    const others = open
+      .filter(({ id }) => id !== newest)
+      .map(({ id, lastUsedAtMs }) => ({ id, lastUsedAtMs, atMs: Math.max(lastUsedAtMs, listening.lastAtMs(id)) }))
+      // Not a difference: Infinity less Infinity is no number.
+      .toSorted((a, b) => (a.atMs === b.atMs ? b.lastUsedAtMs - a.lastUsedAtMs : a.atMs < b.atMs ? 1 : -1))
     // What cannot be ended now (over already, a busy disk) is left to the next sign-in.
-    for (const { id } of open.slice(sessionsMax)) await this.end(account, id)
+    for (const { id } of others.slice(sessionsMax - 1)) await this.end(account, id)
   }
 
   /** Something is done through a session, which is prolonged by it. */

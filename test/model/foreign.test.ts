@@ -11,6 +11,7 @@ import { Committer } from '../../src/core/committer.ts'
 import { Directory } from '../../src/core/directory.ts'
 import { Followers } from '../../src/core/follow.ts'
 import { pageEntriesUsual } from '../../src/core/merge.ts'
+import { Listening } from '../../src/core/listening.ts'
 import { Places } from '../../src/core/places.ts'
 import { Tail } from '../../src/core/tail.ts'
 import { begin } from '../../src/http/v1/begin.ts'
@@ -41,7 +42,13 @@ test('a stream that is resumed after 1,000,000 entries of others reads at most a
   const after = cursorString(epoch, 1, nowMs)
   const committer = new Committer(counted, () => nowMs)
   const cursors = new Cursors({ store: counted, committer, random: randomBytes })
-  const needs = { cursors, followers, soft: undefined as never, streams: new Places<number>(1) }
+  const needs = {
+    cursors,
+    followers,
+    soft: undefined as never,
+    streams: new Places<number>(1),
+    listening: new Listening(() => nowMs),
+  }
   const beginning = await begin(needs, { account, session }, after)
   assert(!(beginning instanceof Refusal))
   using ends = beginning.ends

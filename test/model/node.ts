@@ -6,6 +6,7 @@ import { Committer } from '../../src/core/committer.ts'
 import { noticeOf } from '../../src/core/announce.ts'
 import { Entries } from '../../src/core/entries.ts'
 import { Followers } from '../../src/core/follow.ts'
+import { Listening } from '../../src/core/listening.ts'
 import { Messages } from '../../src/core/messages.ts'
 import { Places } from '../../src/core/places.ts'
 import { Reach } from '../../src/core/reach.ts'
@@ -37,6 +38,7 @@ export interface Node {
   readonly followers: Followers
   readonly entries: Entries
   readonly streams: Places<AccountId>
+  readonly listening: Listening
   readonly isAlive: () => boolean
   kill(): void
 }
@@ -79,17 +81,19 @@ export async function startNode({ disk, chance, time, plant }: NodeNeeds): Promi
     if (notice.kind === 'log') tail.hear(notice)
     else followers.tell(notice)
   })
+  const listening = new Listening(clock)
   return {
     store,
     cursors,
     committer,
     messages: new Messages(store, committer, clock),
     rooms: new Rooms({ store, committer }),
-    sessions: new Sessions({ store, known: store, committer, clock, random: chance.bytes }),
+    sessions: new Sessions({ store, known: store, committer, clock, random: chance.bytes, listening }),
     soft: new Soft({ store, committer, bus, clock }),
     followers,
     // More than the people have devices: a place that is not given back is missed.
     streams: new Places(16),
+    listening,
     entries: new Entries({ store, directory, reach: new Reach(store) }),
     isAlive,
     kill: () => {

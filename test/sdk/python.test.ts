@@ -48,6 +48,29 @@ test('sends, reads and streams', { skip }, async () => {
   assert.equal((JSON.parse(all.at(-1) ?? '') as { text: string }).text, 'live')
 })
 
+test('signs out at its end, also when it is stopped', { skip }, async () => {
+  await using hullo = await startHullo()
+  const server = `http://127.0.0.1:${hullo.port}`
+  await using alice = await register({ server, name: 'alice', password: 'secret' })
+  for (let times = 0; times < 3; times += 1)
+    assert.equal((await command(server, 'alice', 'send', '@alice', 'x')).code, 0)
+  assert.equal((await command(server, 'alice', 'read')).code, 0)
+  for (const [signal, code] of [
+    ['SIGINT', 0],
+    ['SIGTERM', 143],
+  ] as const) {
+    await using streaming = start(debianPython, [join(guides, 'hullo.py'), server, 'alice', 'stream'], { env })
+    const saying = (async () => {
+      while (streaming.stdout() === '') await alice.send('@alice', 'are you there?')
+    })()
+    await streaming.printed(/are you there/)
+    await saying
+    streaming.child.kill(signal)
+    assert.equal((await streaming.ended).code, code)
+  }
+  assert.equal((await alice.own.sessions()).length, 1)
+})
+
 test('says in a sentence what is refused or out of reach', { skip }, async () => {
   await using server = await FakeServer.start('alice')
   const cases: [RegExp, ...string[]][] = [

@@ -6,8 +6,8 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { WebSocket } from 'ws'
-import { talkLive } from './listening.ts'
-import { callV1, startV1, type V1Server } from './support.ts'
+import { listenSse, talkLive } from './listening.ts'
+import { callV1, sendDirect, startV1, type V1Server } from './support.ts'
 
 /** Of one address, under the profile public. */
 const connectionsMax = 128
@@ -118,6 +118,22 @@ test('sign-ins at once leave an account with no more than 100 sessions', async (
   const { token } = await server.signIn(bob.name, bob.password)
   const { json } = await callV1(server.url, 'GET', '/v1/sessions', { token })
   assert.equal((json as { sessions: unknown[] }).sessions.length, 100)
+})
+
+test('sign-ins beyond the bound end no session with a live stream, be it SSE or a WebSocket', async () => {
+  await using server = await startV1()
+  const bob = await server.person()
+  const { token: idle } = await server.signIn(bob.name, bob.password)
+  const { token } = await server.signIn(bob.name, bob.password)
+  await using events = await listenSse(server.url, bob.token)
+  await using talking = await talkLive(server.url, token)
+  await Promise.all([events.frame('hello'), talking.frame('hello')])
+  const statuses = async () =>
+    Promise.all([bob.token, token, idle].map(async of => (await server.call('GET', '/v1/rooms', { token: of })).status))
+  for (let signIns = 0; signIns < 120; signIns += 1) await server.signIn(bob.name, bob.password)
+  assert.deepEqual(await statuses(), [200, 200, 401])
+  await sendDirect(server, bob, bob, 'still here')
+  await Promise.all([events.text('still here'), talking.text('still here')])
 })
 
 describe('a stranger on a WebSocket', () => {

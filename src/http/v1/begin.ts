@@ -2,6 +2,7 @@
 import type { Cursors, Placement } from '../../core/cursors.ts'
 import type { Followers } from '../../core/follow.ts'
 import type { Follower } from '../../core/follower.ts'
+import type { Listening } from '../../core/listening.ts'
 import type { Caller } from '../../core/sessions.ts'
 import type { Soft } from '../../core/soft.ts'
 import type { Places } from '../../core/places.ts'
@@ -17,6 +18,8 @@ export interface LiveNeeds {
   readonly soft: Soft
   /** Live streams of each account. */
   readonly streams: Places<AccountId>
+  /** Sessions with a live stream. */
+  readonly listening: Listening
 }
 
 export interface Beginning {
@@ -29,7 +32,7 @@ export interface Beginning {
 
 /** Begins a stream after `after` (a cursor; the head if there is none). Refuses a cursor that is none. */
 export async function begin(
-  { cursors, followers, streams }: LiveNeeds,
+  { cursors, followers, streams, listening }: LiveNeeds,
   { account, session }: Caller,
   after: string | undefined,
 ): Promise<Beginning | Refusal> {
@@ -40,6 +43,7 @@ export async function begin(
     return new Refusal('too-many', requestTexts.streamsFull(streams.max), { retryAfterSeconds: 60 })
   }
   ends.use(place)
+  ends.use(listening.begin(session.id))
   const placement = await cursors.place(after)
   if (placement instanceof Refusal) return placement
   const { floor, head, seq, storedAtMs } = placement

@@ -10,6 +10,7 @@ import type { Followers } from '../../core/follow.ts'
 import type { Soft } from '../../core/soft.ts'
 import type { Invites } from '../../core/invites.ts'
 import type { RateLimiter } from '../../core/limits.ts'
+import type { Listening } from '../../core/listening.ts'
 import type { Messages } from '../../core/messages.ts'
 import type { People } from '../../core/people.ts'
 import type { Places } from '../../core/places.ts'
@@ -47,6 +48,7 @@ export interface V1Needs {
   readonly followers: Followers
   readonly soft: Soft
   readonly streams: Places<AccountId>
+  readonly listening: Listening
   readonly messages: Messages
   readonly entries: Entries
   readonly conversations: Conversations

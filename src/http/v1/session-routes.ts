@@ -45,7 +45,8 @@ export const sessionRoutes: V1Routes = async (v1, needs) => {
           'Gives a token for `Authorization: Bearer`, shown this once. Its session ends `expiresInSeconds` after its ' +
           'last use (each request with the token, and what is said over a WebSocket; use is noted ten times in that ' +
           'time, and every ten minutes at the most), and however it is used after 14 times that, or 90 days. An account ' +
-          'has at most 100 sessions; with one more, the one that was used longest ago ends.',
+          'has at most 100 sessions; with one more, the one that was used longest ago ends, and one with a live stream ' +
+          'only where all have one.',
         tags,
         body: SignIn,
         response: { 201: SignedInSchema },
