@@ -34,6 +34,9 @@ const sentences: Readonly<Record<Conflict, readonly [code: RefusalCode, sentence
   'room-closed': ['room-closed', conversationTexts.roomClosed],
   'room-full': ['room-full', conversationTexts.roomFull],
   'too-many-stays': ['room-full', conversationTexts.tooManyStays],
+  'too-many-rooms': ['room-full', conversationTexts.tooManyRooms],
+  'was-removed': ['owners-only', conversationTexts.wasRemoved],
+  'other-was-removed': ['owners-only', conversationTexts.otherWasRemoved],
 }
 
 /** The refusal for an answer of the store's that stands for itself; throws for one that does not. */

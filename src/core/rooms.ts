@@ -84,7 +84,8 @@ export class Rooms {
 
   /**
    * Joins, leaves, closes, reopens, or sets the topic; undefined where it was so already. Refuses with `field-invalid`,
-   * `room-unknown`, `not-a-member`, `owners-only`, `room-full`, `last-owner`, and as the committer does.
+   * `room-unknown`, `not-a-member`, `owners-only` (also joining after an owner removed the account), `room-full`,
+   * `last-owner`, and as the committer does.
    */
   async change(
     actor: Account,

@@ -38,5 +38,11 @@ export const roomMembersMax = 10_000
  */
 export const roomStaysMax = 1_000
 
+/**
+ * Rooms that others may put an account into, those included that it joined: more than anybody reads, and few enough that
+ * strangers cannot make somebody's list of conversations too long to load.
+ */
+export const roomsOfMemberMax = 1_000
+
 /** UTF-8 bytes of a room's topic: a line or two above the messages. */
 export const topicBytesMax = 1_024

@@ -202,7 +202,8 @@ export interface CreateRoom {
 /**
  * One change of a room by `actor`, as an entry of the log in the same transaction. Answers `stored`; `unchanged` where
  * it is so already; `no-such-room` (also: private and not one's own); `not-a-member`, `not-an-owner`, `room-full`,
- * `too-many-stays` (who is to come in has been there 1,000 times),
+ * `too-many-stays` (who is to come in has been there 1,000 times), `too-many-rooms` (the account to add is in 1,000),
+ * `was-removed` (joining after an owner removed the account), `other-was-removed` (a member who is no owner adds it),
  * `no-such-account`, `blocked` (an invitation of somebody who blocks the actor), `last-owner` (who must appoint another
  * before leaving a room in which others stay, or before becoming a member). Who leaves and comes back is a member as
  * new, but stays silenced, and keeps the read marker. Who joins a room in which nobody is becomes its owner, by an entry
@@ -294,6 +295,9 @@ export type WriteRefused =
   | 'room-closed'
   | 'room-full'
   | 'too-many-stays'
+  | 'too-many-rooms'
+  | 'was-removed'
+  | 'other-was-removed'
   | 'unchanged'
 
 export type Written =

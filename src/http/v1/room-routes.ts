@@ -66,7 +66,13 @@ export const roomRoutes: V1Routes = async (v1, needs) => {
 }
 
 const simple = [
-  ['join', 'Join a public room', 'From this entry on the room is mine to read and to write to.', ['room-full']],
+  [
+    'join',
+    'Join a public room',
+    'From this entry on the room is mine to read and to write to. An account that an owner removed is refused until an ' +
+      'owner adds it again.',
+    ['room-full', 'owners-only'],
+  ],
   [
     'leave',
     'Leave a room',
@@ -114,8 +120,8 @@ const ofMembers = [
     '',
     'invite',
     'Make somebody a member',
-    'Any member may; it is how one gets into a private room.',
-    ['room-full'],
+    'Any member may; it is the way into a private room. Only owners add an account again that an owner removed.',
+    ['room-full', 'owners-only'],
   ],
   ['DELETE', '', 'remove', 'Remove a member', 'Owners do this.', ['owners-only', 'last-owner']],
   ['PUT', '/silence', 'silence', 'Silence a member', 'Owners do this. A silenced member only reads.', ['owners-only']],

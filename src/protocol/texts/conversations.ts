@@ -16,6 +16,10 @@ export const silenced = 'An owner of the room has silenced you in it.' as Senten
 export const roomClosed = 'The room is closed for writing.' as Sentence
 export const roomFull = 'The room has as many members as a room may have.' as Sentence
 export const tooManyStays = 'This account has come to this room and left it as often as a room allows.' as Sentence
+export const tooManyRooms = 'This account is in 1,000 rooms, as many as others may add it to.' as Sentence
+export const wasRemoved = 'An owner removed you from this room. Only an owner can add you again.' as Sentence
+export const otherWasRemoved =
+  'An owner removed this account from the room. Only an owner can add it again.' as Sentence
 export const accountClosed = 'This account was closed meanwhile.' as Sentence
 
 export function unreachable(name: string): Sentence {

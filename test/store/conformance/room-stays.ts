@@ -1,7 +1,7 @@
 // Coming to rooms and leaving them: every change is an entry at which something that was readable begins or ends.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { roomMembersMax, roomStaysMax } from '../../../src/protocol/limits.ts'
+import { roomMembersMax, roomsOfMemberMax, roomStaysMax } from '../../../src/protocol/limits.ts'
 import type { AccountId, Store } from '../../../src/store/store.ts'
 import {
   accounts,
@@ -9,6 +9,8 @@ import {
   changes,
   kindsOf,
   type Make,
+  message,
+  newRoom,
   nowMs,
   plain,
   roomMessage,
@@ -110,6 +112,82 @@ export function roomStaysConform(make: Make): void {
     await changes(store, room, [ann, { what: 'invite', account: bob }]) // 10
     const again = await store.membership(bob, room)
     assert.deepEqual([again?.isSilenced, again?.readSeq, again?.joinedSeq], [true, 4, 10])
+  })
+
+  test('an account that an owner removed stays out of a public room until an owner adds it again', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const room = await roomOf(store, [ann, bob, cleo])
+    const other = await roomOf(store, [ann], { name: 'Other' })
+    await changes(store, room, [ann, { what: 'remove', account: bob }])
+    const comeBack = [
+      [bob, { what: 'join' }],
+      [cleo, { what: 'invite', account: bob }],
+    ] as const
+    assert.deepEqual(await changes(store, room, ...comeBack), ['was-removed', 'other-was-removed'])
+    assert.deepEqual(await kindsOf(store, change(bob, other, { what: 'join' })), ['stored'])
+    assert.deepEqual(await rolesIn(await subject.reopen(), room), ['Ann owner', 'Cleo member'])
+    const added = [
+      [ann, { what: 'invite', account: bob }],
+      [bob, { what: 'leave' }],
+      [bob, { what: 'join' }],
+      [bob, { what: 'leave' }],
+      [cleo, { what: 'invite', account: bob }],
+    ] as const
+    assert.deepEqual(
+      await changes(subject.store, room, ...added),
+      added.map(() => 'stored'),
+    )
+  })
+
+  test('an owner that removes itself has left, and comes back as it likes', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    const room = await roomOf(store, [ann, bob])
+    const all = [
+      [ann, { what: 'role', account: bob, role: 'owner' }],
+      [ann, { what: 'remove', account: ann }],
+      [ann, { what: 'join' }],
+    ] as const
+    assert.deepEqual(
+      await changes(store, room, ...all),
+      all.map(() => 'stored'),
+    )
+  })
+
+  test('others add an account to no more than 1,000 rooms; it may still join by itself, and is added when it has left one', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    await kindsOf(store, message(ann, bob, 'a direct conversation counts for nothing'))
+    const names = Array.from({ length: roomsOfMemberMax + 2 }, (_, index) => `room-${index}`)
+    const made = await store.write(
+      names.map(name => newRoom(ann, name)),
+      nowMs,
+    )
+    const rooms = made.map(one => stored(one).conversation)
+    const invites = rooms.map(room => change(ann, room, { what: 'invite', account: bob }))
+    const answers = await kindsOf(store, ...invites)
+    assert.deepEqual(
+      [answers.indexOf('too-many-rooms'), answers.lastIndexOf('stored')],
+      [roomsOfMemberMax, roomsOfMemberMax - 1],
+    )
+    const [first = 0] = rooms
+    const [late = 0, latest = 0] = rooms.slice(roomsOfMemberMax)
+    assert.deepEqual(
+      await kindsOf(
+        store,
+        change(bob, late, { what: 'join' }),
+        change(bob, first, { what: 'leave' }),
+        change(ann, latest, { what: 'invite', account: bob }),
+        change(bob, late, { what: 'leave' }),
+        change(ann, latest, { what: 'invite', account: bob }),
+        change(ann, latest, { what: 'invite', account: cleo }),
+      ),
+      ['stored', 'stored', 'too-many-rooms', 'stored', 'stored', 'stored'],
+    )
   })
 
   test('a room takes no more than 10,000 members, and one more when one has left', async () => {

@@ -1,6 +1,6 @@
 // Memberships, as the append sees and changes them: intervals [joinedSeq, leftSeq] that are opened and closed, and never
 // deleted. An account has at most one open interval in a conversation.
-import { roomStaysMax } from '../../../protocol/limits.ts'
+import { roomsOfMemberMax, roomStaysMax } from '../../../protocol/limits.ts'
 import type { AccountId, ConversationId, Role, Seq } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 
@@ -37,6 +37,18 @@ export function members(db: Connection) {
     `SELECT count(*) FROM (
        SELECT 1 FROM memberships WHERE account = ? AND conversation = ? LIMIT ${roomStaysMax})`,
   ).pluck()
+  const rooms = prepare<[AccountId], number>(
+    db,
+    `SELECT count(*) FROM (
+       SELECT 1 FROM memberships m JOIN conversations c ON c.id = m.conversation AND c.kind = 'room'
+       WHERE m.account = ? AND m.left_seq IS NULL LIMIT ${roomsOfMemberMax})`,
+  ).pluck()
+  const removed = prepare<[AccountId, ConversationId, AccountId], number>(
+    db,
+    `SELECT 1 FROM messages WHERE kind = 'remove' AND seq = (
+       SELECT left_seq FROM memberships WHERE account = ? AND conversation = ? ORDER BY joined_seq DESC LIMIT 1)
+     AND subject = ?`,
+  ).pluck()
   const close = prepare<[Seq, AccountId, ConversationId]>(
     db,
     'UPDATE memberships SET left_seq = ? WHERE account = ? AND conversation = ? AND left_seq IS NULL',
@@ -51,6 +63,12 @@ export function members(db: Connection) {
     /** Whether the account has come to the conversation as often as it may. */
     hasStaysMax: (account: AccountId, conversation: ConversationId) =>
       stays.get(account, conversation) === roomStaysMax,
+
+    /** Whether the account is in as many rooms as others may put it into. */
+    hasRoomsMax: (account: AccountId) => rooms.get(account) === roomsOfMemberMax,
+
+    /** Whether the account's last stay in the room ended with an owner removing it. */
+    wasRemoved: (account: AccountId, room: ConversationId) => removed.get(account, room, account) !== undefined,
 
     open(account: AccountId, conversation: ConversationId, joinedSeq: Seq, role: Role = 'member'): void {
       open.run(account, conversation, joinedSeq, role, account, conversation)

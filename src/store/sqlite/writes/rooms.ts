@@ -48,6 +48,7 @@ export function roomWrites(db: Connection, log: Log, { people, members }: { peop
 
   function join(room: Room, account: AccountId): Written {
     if (!people.isLive(account)) return { kind: 'no-such-account' }
+    if (members.wasRemoved(account, room.id)) return { kind: 'was-removed' }
     const event = { conversation: room.id, sender: account } as const
     const joined = enter(room, account, { ...event, kind: 'join' })
     // Nobody is in it who could make them an owner, or keep order.
@@ -55,11 +56,13 @@ export function roomWrites(db: Connection, log: Log, { people, members }: { peop
     return joined
   }
 
-  function invite({ room, actor, change }: Wish<OfMember>): Written {
+  function invite({ room, actor, present, change }: Wish<OfMember>): Written {
     const { account } = change
     if (!people.isLive(account)) return { kind: 'no-such-account' }
     if (members.present(account, room.id) !== undefined) return { kind: 'unchanged' }
     if (people.blocks(account, actor)) return { kind: 'blocked' }
+    if (present.role !== 'owner' && members.wasRemoved(account, room.id)) return { kind: 'other-was-removed' }
+    if (members.hasRoomsMax(account)) return { kind: 'too-many-rooms' }
     return enter(room, account, { conversation: room.id, sender: actor, kind: 'invite', subject: account })
   }
 
