@@ -10,7 +10,7 @@ import * as fieldTexts from '../protocol/texts/fields.ts'
 export type Visibility = 'everybody' | 'sharing-a-room'
 
 interface Needs {
-  readonly store: Pick<Store, 'findPeople' | 'personByKey' | 'blockedBy'>
+  readonly store: Pick<Store, 'findPeople' | 'personByKey' | 'blockedBy' | 'hasMet'>
   readonly committer: Committer
   readonly visibility: Visibility
 }
@@ -51,16 +51,24 @@ export class People {
   }
 
   /**
-   * Blocks an account, also one that is closed: it must not be told from one that blocks. Refuses with
+   * Blocks somebody whom the account finds in the list of people or has met in a conversation, also a closed account. All
+   * others are unknown alike: a block leaves no trace, and would tell unnoticed which accounts exist. Refuses with
    * `account-unknown`, `field-invalid` (oneself), and as the committer does.
    */
   async block(account: Account, name: string): Promise<Refusal | undefined> {
     const other = await this.#needs.store.personByKey(nameKey(name))
     if (other === undefined) return unknownAccount(name)
     if (other.id === account.id) return refuseField('field-invalid', 'name', fieldTexts.ownName)
+    if (!(await this.#knows(account, other))) return unknownAccount(name)
     const written = await this.#needs.committer.submitOne({ kind: 'block', account: account.id, other: other.id })
     if (written instanceof Refusal) return written
     return written.kind === 'no-such-account' ? unknownAccount(name) : undefined
+  }
+
+  async #knows(account: Account, other: Person): Promise<boolean> {
+    // The whole name is the first of those that begin with it.
+    const { people } = await this.find(account, { search: other.name, after: '', limit: 1 })
+    return people[0]?.id === other.id || (await this.#needs.store.hasMet(account.id, other.id))
   }
 
   /** Takes a block back; also one of an account that was closed since, or that there never was. */

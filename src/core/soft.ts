@@ -6,7 +6,7 @@ import type { SoftEvent } from '../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../store/store.ts'
 import type { Clock } from './chance.ts'
 import type { Committer } from './committer.ts'
-import { refusalFor, unreachable } from './conversation-refusals.ts'
+import { refusalFor } from './conversation-refusals.ts'
 import { Recipients } from './recipients.ts'
 
 /** Members of a room beyond which nobody is told: everybody would hear of everybody all the time. */
@@ -30,7 +30,6 @@ type SoftStore = Pick<
   | 'blockedBy'
   | 'directBetween'
   | 'accountByKey'
-  | 'accountById'
   | 'roomByKey'
   | 'conversation'
 >
@@ -63,14 +62,15 @@ export class Soft {
     this.#recipients = new Recipients(needs.store)
   }
 
-  /** Tells the others in a conversation that somebody is typing. Refuses what is not one's own to write to. */
+  /**
+   * Tells the others in a conversation that somebody is typing. To a person it refuses nothing, whoever that is: unlike a
+   * message it leaves no trace, and would tell unnoticed which accounts exist and who blocks the asker. Refuses with
+   * `room-unknown` and `not-a-member`.
+   */
   async typing(account: Account, to: string): Promise<Refusal | undefined> {
     const { store, clock } = this.#needs
     const recipient = await this.#recipients.find(to)
-    if (recipient instanceof Refusal) return recipient
-    if (recipient.kind === 'account' && !(await this.#reaches(account.id, recipient.account))) {
-      return unreachable(recipient.name)
-    }
+    if (recipient instanceof Refusal) return recipient.code === 'unreachable' ? undefined : recipient
     const conversation =
       recipient.kind === 'room' ? recipient.conversation : await store.directBetween(account.id, recipient.account)
     // Before the first message there is nobody who could be told.
@@ -182,12 +182,6 @@ export class Soft {
       if (await this.#isShared(membership)) conversations.push(membership.conversation.id)
     }
     await this.#tell(account, conversations, event)
-  }
-
-  /** Whether a message would arrive: a block and a closed account are refused alike. */
-  async #reaches(from: AccountId, to: AccountId): Promise<boolean> {
-    const { store } = this.#needs
-    return !(await store.isBlocked(from, to)) && (await store.accountById(to)) !== undefined
   }
 
   /** Whether what is soft is told there at all: in a small room, and between two of whom neither blocks the other. */

@@ -89,6 +89,8 @@ export interface AccountReads {
   blockedBy(account: AccountId): Promise<readonly Person[]>
   /** The account that has, or had, that key: closed ones too, since a name is never given again. */
   personByKey(nameKey: string): Promise<Person | undefined>
+  /** Whether both are or were in one conversation, at the same time or where the asker may read what was before it. */
+  hasMet(asker: AccountId, other: AccountId): Promise<boolean>
   /** Whether either blocks the other. */
   isBlocked(a: AccountId, b: AccountId): Promise<boolean>
   /** Invites that are neither used up nor expired, in the order of their hashes, after `afterHash`. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { AccountView, Problem } from '../../src/protocol/v1.ts'
-import { assertRefused, freshName, type Person, startV1, type V1Server } from './support.ts'
+import { assertRefused, freshName, type Person, sendDirect, startV1, type V1Server } from './support.ts'
 
 let server: V1Server
 let asker: Person
@@ -172,7 +172,37 @@ describe('a block', () => {
     const blocker = await seen(alice)
     assert.deepEqual(await seen(gone), blocker)
     assert.equal(blocker[0], '200 {"people":[],"more":false}')
-    assert.match(String(blocker[2]), /^404 .*"unreachable"/)
+    assert.match(String(blocker[2]), /^204 /)
+    assert.match(String(blocker[4]), /^404 .*"unreachable"/)
+  })
+
+  test('without a conversation, typing and blocking tell nobody apart who is not in the list of people', async () => {
+    const [bob, blocker, gone] = [await server.person(), await server.person(), await server.person()]
+    await server.call('PUT', `/v1/blocks/${bob.name}`, { token: blocker.token })
+    await server.call('DELETE', '/v1/me', { token: gone.token, json: { password: gone.password } })
+    const seen = async (name: string) => {
+      const typed = await server.call('POST', '/v1/typing', { token: bob.token, json: { to: `@${name}` } })
+      const blocked = await server.call('PUT', `/v1/blocks/${name}`, { token: bob.token })
+      return `${typed.status} ${JSON.stringify(typed.json)} ${blocked.status} ${JSON.stringify(blocked.json)}`.replaceAll(
+        name,
+        '?',
+      )
+    }
+    const never = await seen('neverwas')
+    assert.match(never, /^204 undefined 404 .*"account-unknown"/)
+    assert.deepEqual([await seen(blocker.name), await seen(gone.name)], [never, never])
+    assert.deepEqual(await blocks(bob), [])
+  })
+
+  test('on a public server one blocks whom one has met, and strangers are not told from nobody', async () => {
+    const open = ['--registration', 'open', '--insecure-http']
+    await using strict = await startV1(['--profile', 'public', '--host', '127.0.0.1', ...open])
+    const [bob, stranger, writer] = [await strict.person(), await strict.person(), await strict.person()]
+    await sendDirect(strict, writer, bob, 'unasked')
+    const block = async (name: string) => (await strict.call('PUT', `/v1/blocks/${name}`, { token: bob.token })).status
+    assert.deepEqual([await block(stranger.name), await block('neverwas'), await block(writer.name)], [404, 404, 204])
+    await strict.call('DELETE', '/v1/me', { token: writer.token, json: { password: writer.password } })
+    assert.equal(await block(writer.name), 204, 'also when it is closed')
   })
 
   test('is not for oneself, nor for nobody', async () => {

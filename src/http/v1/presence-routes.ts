@@ -63,12 +63,12 @@ export const presenceRoutes: V1Routes = async (v1, { soft, store }) => {
   v1.post(
     '/typing',
     {
-      config: { refusals: ['unreachable', 'room-unknown', 'not-a-member'] },
+      config: { refusals: ['room-unknown', 'not-a-member'] },
       schema: {
         summary: 'Say that I am typing',
         description:
           'A hint to the others of a direct conversation or a small room, told again at most every three seconds: for who ' +
-          'has no WebSocket. One is taken to have stopped after twice the time.',
+          'has no WebSocket. One is taken to have stopped after twice the time. To a person the answer is always 204.',
         tags,
         body: Type.Object({ to: AddressSchema }),
         response: { 204: Nothing },

@@ -51,6 +51,17 @@ export function accountReads(db: Connection): AccountReads {
     db,
     'SELECT 1 FROM blocks WHERE (account = ? AND other = ?) OR (account = ? AND other = ?) LIMIT 1',
   ).pluck()
+  const met = prepare<[AccountId, AccountId], number>(
+    db,
+    `SELECT 1 FROM memberships own
+       JOIN conversations c ON c.id = own.conversation
+       JOIN memberships theirs ON theirs.conversation = own.conversation AND theirs.account = ?
+     WHERE own.account = ? AND (
+       (own.left_seq IS NULL OR own.left_seq >= theirs.joined_seq)
+         AND (theirs.left_seq IS NULL OR theirs.left_seq >= own.joined_seq)
+       OR (c.history = 'all' AND own.left_seq IS NULL))
+     LIMIT 1`,
+  ).pluck()
   const openInvites = prepare<[string, number, number], InviteRow>(
     db,
     `SELECT i.invite_hash AS inviteHash, a.id, a.name, i.makes_admin AS makesAdmin, i.uses_left AS usesLeft,
@@ -70,6 +81,7 @@ export function accountReads(db: Connection): AccountReads {
     sessionsOf: async (id, nowMs) => sessions.all(id, nowMs),
     showsPresence: async id => presence.get(id) !== 0,
     blockedBy: async id => blocked.all(id),
+    hasMet: async (asker, other) => met.get(other, asker) !== undefined,
     isBlocked: async (a, b) => eitherBlocks.get(a, b, b, a) !== undefined,
     openInvites: async ({ afterHash, limit, nowMs }) => openInvites.all(afterHash, nowMs, limit).map(invite),
     accountsToErase: async () => toErase.all(),
