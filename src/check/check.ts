@@ -7,7 +7,7 @@ import { messagingClient } from './messaging/client.ts'
 import { cameText } from './messaging/judge.ts'
 import { messagingRequirements } from './messaging/requirements.ts'
 import { messagingSteps } from './messaging/steps.ts'
-import { endingText, patiently, plain, type RunningProgram, runProgram } from './program.ts'
+import { crashed, crashText, patiently, plain, type RunningProgram, runProgram, saysInUse } from './program.ts'
 import { type Finding, judgeAll, type Requirement } from './requirement.ts'
 import { beyondSockets } from './sockets/beyond.ts'
 import { consoleAdvice, consoleRequirements } from './sockets/console.ts'
@@ -131,15 +131,33 @@ type Judged = { readonly unreachable: string } | { readonly findings: readonly F
 
 async function judgePart<Steps>({ requirements, steps, unreachable }: Part<Steps>, context: Context): Promise<Judged> {
   const why = await unreachable()
-  if (why === undefined) return { findings: await judgeAll(requirements, steps, context) }
+  if (why === undefined) {
+    const findings = await judgeAll(requirements, steps, context)
+    return { findings: await withCrash(findings, context.program) }
+  }
   if (context.program === undefined) return { unreachable: why }
   const rest = requirements.filter(({ beyond }) => !beyond)
-  return { findings: [didNotStart(context.program, why), ...rest.map(notStarted)] }
+  return { findings: [await didNotStart(context.program, why), ...rest.map(notStarted)] }
 }
 
-function didNotStart(program: RunningProgram, why: string): Finding {
-  const shown = plain(program.console()).slice(-300)
-  const ending = program.ending()
+/** The findings; the first failure for want of an answer tells that the program crashed, where it did. */
+async function withCrash(
+  findings: readonly Finding[],
+  program: RunningProgram | undefined,
+): Promise<readonly Finding[]> {
+  const at = findings.findIndex(
+    ({ verdict, failure }) => verdict === 'fail' && /refused|closed/.test(failure?.came ?? ''),
+  )
+  const failure = findings[at]?.failure
+  if (failure === undefined || failure.likely === crashed) return findings
+  const crash = await crashText(program)
+  if (crash === undefined || program?.ending()?.code === 0) return findings
+  const told = { ...failure, came: `${failure.came}; ${crash}`, likely: crashed }
+  return findings.map((finding, index) => (index === at ? { ...finding, failure: told } : finding))
+}
+
+async function didNotStart(program: RunningProgram, why: string): Promise<Finding> {
+  const crash = await crashText(program)
   return {
     id: 'starts',
     says: 'the program starts and listens at the target',
@@ -148,14 +166,22 @@ function didNotStart(program: RunningProgram, why: string): Finding {
     verdict: 'fail',
     failure: {
       sent: `the command ${visible(program.command)}, then a connection`,
-      came: `${why}; ${endingText(ending)}; ${shown === '' ? 'its console is empty' : `its console ends with ${visible(shown)}`}`,
+      came: `${why}; ${crash ?? 'the program still runs'}`,
       expected: 'a program that listens at the target until it is stopped',
-      likely:
-        ending === undefined
-          ? 'it listens at another IP or port than the target'
-          : 'it stops with an error: see its console',
+      likely: likelyNotStarted(program, crash),
     },
   }
+}
+
+function likelyNotStarted(program: RunningProgram, crash: string | undefined): string {
+  if (saysInUse(program)) {
+    return (
+      'an earlier run still holds the address, perhaps for a minute after its end: set SO_REUSEADDR on the listening ' +
+      'socket before bind (ls.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)), or stop what uses the port'
+    )
+  }
+  if (crash === undefined) return 'it listens at another IP or port than the target'
+  return program.ending()?.code === 0 ? 'it ends before a client comes: the loop around accept is missing' : crashed
 }
 
 function notStarted<Steps>({ id, says, level, source }: Requirement<Steps>): Finding {

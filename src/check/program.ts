@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { visible } from './visible.ts'
 
 export interface Ending {
   readonly code: number | null
@@ -138,6 +139,41 @@ export async function patiently<T>(
 export function plain(console: string): string {
   // oxlint-disable-next-line no-control-regex -- escape sequences begin with a control character
   return console.replace(/\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\^_])/g, '')
+}
+
+/** A program that stops with an error writes why in its last line; longer ones are cut. */
+const lastLineUnitsMax = 300
+
+/** A program whose connection was refused has ended, or is about to: as long as a trace takes to reach the console. */
+const endMs = 1000
+
+/**
+ * How a program ended and its last line, once it has: "it ended with exit code 1; the last line of its console is ...".
+ * Waits up to a second for a program that is on its way out; undefined where it goes on.
+ */
+export async function crashText(program: RunningProgram | undefined): Promise<string | undefined> {
+  if (program === undefined) return undefined
+  if (!(await program.until(() => program.ending() !== undefined, endMs))) return undefined
+  const last = lastLineOf(program)
+  const printed = last === undefined ? 'its console is empty' : `the last line of its console is ${visible(last)}`
+  return `${endingText(program.ending())}; ${printed}`
+}
+
+/** The likely fault of a program that ended with an error. */
+export const crashed = 'it crashed: its last line says why'
+
+/** The last line on the console that is not empty. */
+function lastLineOf(program: RunningProgram): string | undefined {
+  const lines = plain(program.console()).split(/\r?\n/)
+  return lines
+    .findLast(line => line.trim() !== '')
+    ?.trim()
+    .slice(-lastLineUnitsMax)
+}
+
+/** Whether the console says that the address is in use, in the words of Python, Node, Java or Go. */
+export function saysInUse(program: RunningProgram): boolean {
+  return /address already in use|EADDRINUSE|\[Errno (?:98|48)\]|WinError 10048/i.test(program.console())
 }
 
 /** How a program ended, in words. */

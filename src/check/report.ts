@@ -18,7 +18,8 @@ export function textReport(report: Report, paint: Paint): string {
   const how = report.run === undefined ? '' : `, started with ${visible(report.run)}`
   const title = `${report.lab} at ${report.target}${how}`
   if (report.unreachable !== undefined) return `${title}\n\nNothing was checked: ${report.unreachable}\n`
-  const lines = report.findings.flatMap(finding => findingLines(finding, paint))
+  const judged = report.findings.filter(({ verdict }) => verdict !== 'not run')
+  const lines = [...judged.flatMap(finding => findingLines(finding, paint)), ...notRunLine(report.findings, paint)]
   const more = report.beyondLeftOut && report.result === 'pass' ? ' With --beyond there is more to try.' : ''
   return `${title}\n\n${lines.join('\n')}\n${consoleText(report)}\n${paint(report.result === 'pass' ? 'green' : 'red', summary(report))}${more}\n`
 }
@@ -31,15 +32,25 @@ function consoleText({ console }: Report): string {
 }
 
 function findingLines(finding: Finding, paint: Paint): readonly string[] {
-  const { verdict, says, because, failure, source } = finding
+  const { verdict, says, failure, source } = finding
   const head = paint(colours[verdict], verdict.padEnd(verdictWidth))
-  if (verdict === 'not run') return [`${head}${says}, because ${because}`]
   if (failure === undefined) return [`${head}${says}`]
   const { sent, came, expected, likely } = failure
   const indent = ' '.repeat(verdictWidth)
   const why = finding.level === 'required' ? 'asked by' : 'because'
   const rows = { sent, came, expected, [why]: source, likely }
   return [`${head}${says}`, ...Object.entries(rows).map(([name, text]) => `${indent}${name.padEnd(9)} ${text}`)]
+}
+
+/** One line for all that was not run, with their ids (--json has them one by one) and each reason once. */
+function notRunLine(findings: readonly Finding[], paint: Paint): readonly string[] {
+  const left = findings.filter(({ verdict }) => verdict === 'not run')
+  if (left.length === 0) return []
+  const reasons = [...new Set(left.map(({ because }) => because))].join('; ')
+  const ids = left.map(({ id }) => id).join(', ')
+  return [
+    `${paint(colours['not run'], 'not run'.padEnd(verdictWidth))}${left.length} more (${ids}), because ${reasons}`,
+  ]
 }
 
 export interface Counts {

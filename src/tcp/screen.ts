@@ -37,7 +37,12 @@ function inColour(code: number, text: string): string {
   return text === '' || !hasColours() ? visible : `\x1b[${code}m${visible}\x1b[39m`
 }
 
-/** Only on a terminal that has colours, and never with NO_COLOR (no-color.org), whatever else is set. */
+/**
+ * On a terminal that has colours, and anywhere with FORCE_COLOR (a checker that reads a pipe asks for them so); never with
+ * NO_COLOR (no-color.org), whatever else is set.
+ */
 function hasColours(): boolean {
+  const forced = process.env['FORCE_COLOR'] ?? ''
+  if ((process.env['NO_COLOR'] ?? '') === '' && forced !== '') return forced !== '0'
   return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.stdout.getColorDepth() > 2
 }

@@ -78,7 +78,9 @@ const faults: readonly (readonly [fault: string, id: string, likely: RegExp])[] 
   ['no-message', 'inbox-fields', /no "message"/],
   ['timestamp-text', 'inbox-timestamps', /time\.ctime/],
   ['milliseconds', 'inbox-timestamps', /milliseconds/],
-  ['swapped', 'inbox-messages', /mixed up/],
+  ['swapped', 'inbox-messages', /sender and recipient are swapped/],
+  ['text-as-sender', 'inbox-messages', /fields are swapped/],
+  ['by-sender', 'inbox-messages', /chosen by their sender/],
   ['keeps-last', 'inbox-messages', /lost/],
   ['twice', 'inbox-messages', /more than once/],
   ['cut', 'inbox-messages', /changed/],
@@ -99,6 +101,17 @@ suite('faults', { concurrency: 4 }, () => {
       assert.match(finding(report, id)?.failure?.likely ?? '', likely)
     })
   }
+})
+
+test('a program that crashes in the middle is said to have crashed, with its last line', async () => {
+  const port = await freePort()
+  const answer = "response.end('1'); if (request.url === '/auth') throw new Error('no such table: users')"
+  const program = `require('http').createServer((request, response) => { ${answer} }).listen(${port}, '127.0.0.1')`
+  const report = await check('messaging', `127.0.0.1:${port}`, { run: `'${process.execPath}' -e "${program}"` })
+  assert.equal(report.result, 'fail')
+  const crashes = report.findings.filter(({ failure }) => failure?.likely.startsWith('it crashed'))
+  assert.equal(crashes.length, 1, told(report))
+  assert.match(crashes[0]?.failure?.came ?? '', /exit code 1; the last line of its console is /)
 })
 
 test('what depends on a failure is not run, and says so', async () => {

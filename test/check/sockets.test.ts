@@ -59,6 +59,8 @@ const faults: readonly (readonly [lab: SocketLab, fault: string, id: string, bri
   ['happy', 'once', 'next-clients'],
   ['happy', 'second-waits', 'next-clients', 'brief'],
   ['happy', 'waits-for-end', 'answers', 'brief'],
+  ['happy', 'crash-after-first', 'next-clients'],
+  ['happy', 'waiting-once', 'console-waiting-each'],
   ['happy', 'not-configured', 'console-configured'],
   ['happy', 'no-message', 'console-messages'],
   ['happy', 'crash', 'starts'],
@@ -67,6 +69,8 @@ const faults: readonly (readonly [lab: SocketLab, fault: string, id: string, bri
   ['echo1', 'upper', 'reply'],
   ['echo1', 'bytes', 'reply'],
   ['echo1', 'first-again', 'reply-each'],
+  ['echo1', 'previous', 'reply'],
+  ['echo1', 'first-odd', 'reply'],
   ['echo1', 'second-waits', 'next-clients', 'brief'],
   ['echo1', 'no-message', 'console-messages'],
   ['echo2', 'always-one', 'console-count'],
@@ -91,6 +95,55 @@ suite('faults', { concurrency: 4 }, () => {
       for (const part of [sent, came, expected, likely]) assert.notEqual(part, '')
     })
   }
+})
+
+/** What the explanation of a fault must name. */
+const explained: readonly (readonly [lab: SocketLab, fault: string, id: string, likely: RegExp, came: RegExp])[] = [
+  [
+    'happy',
+    'crash',
+    'starts',
+    /it crashed/,
+    /exit code 1; the last line of its console is .*RuntimeError: cannot start/,
+  ],
+  ['happy', 'crash-after-first', 'next-clients', /it crashed/, /exit code 1; .*RuntimeError: cannot go on/],
+  ['happy', 'once', 'next-clients', /ends after one client/, /exit code 0/],
+  ['happy', 'waiting-once', 'console-waiting-each', /before the loop/, /./],
+  ['echo1', 'previous', 'reply', /message of the client before it/, /nothing yet/],
+  ['echo1', 'first-odd', 'reply', /only the first answer is wrong/, /ready/],
+]
+
+suite('explanations', { concurrency: 4 }, () => {
+  for (const [lab, fault, id, likely, came] of explained) {
+    test(`the fault "${fault}" of a ${lab} server is explained`, { skip }, async () => {
+      const failure = finding(await checkRun(lab, `--fault ${fault}`), id)?.failure
+      assert.match(failure?.likely ?? '', likely)
+      assert.match(failure?.came ?? '', came)
+    })
+  }
+})
+
+test('a second run that finds the address in use is told of SO_REUSEADDR', { skip }, async () => {
+  const port = await freePort()
+  const run = `${debianPython} ${script} happy ${port} --fault no-reuse`
+  const first = await check('happy', `127.0.0.1:${port}`, { run })
+  assert.equal(first.result, 'pass', told(first))
+  // The server closed first, so its side of those connections waits for a minute, and the address with it.
+  const second = await check('happy', `127.0.0.1:${port}`, { run })
+  const failure = finding(second, 'starts')?.failure
+  assert.match(failure?.likely ?? '', /SO_REUSEADDR/, told(second))
+  assert.match(failure?.came ?? '', /Address already in use/)
+})
+
+test('a message without colour, and one waiting line for all clients, are advice for an echo server', {
+  skip,
+}, async () => {
+  const colourless = await checkRun('echo1', '--fault no-colour')
+  assert.equal(colourless.result, 'pass', told(colourless))
+  assert.match(finding(colourless, 'console-green')?.failure?.likely ?? '', /FORCE_COLOR/)
+  const once = await checkRun('echo1', '--fault waiting-once')
+  assert.equal(once.result, 'pass', told(once))
+  assert.equal(verdictOf(once, 'console-waiting-each'), 'advice')
 })
 
 test('an echo3 that never ends is found without --run too', { skip }, async () => {

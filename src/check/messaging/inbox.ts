@@ -83,16 +83,31 @@ export function judgeLetters(exchange: Exchange, letters: readonly Letter[], fal
   for (const letter of letters) {
     const expected = `once the message ${visible(letter.message)} with the sender ${visible(letter.sender)}`
     const [item, twice] = find(items, letter)
-    if (item === undefined)
-      return unmet(failureOf(exchange, expected, items.length === 0 ? fallback : likelyLost(items, letter)))
+    if (item === undefined) {
+      return unmet(failureOf(exchange, expected, items.length === 0 ? fallback : likelyLost(items, letter, exchange)))
+    }
     if (twice !== undefined) return unmet(failureOf(exchange, expected, 'the message is stored more than once'))
     if (item['sender'] === letter.sender) continue
-    return unmet(failureOf(exchange, expected, 'the sender is another one: are sender and recipient mixed up?'))
+    return unmet(failureOf(exchange, expected, likelySender(item, letter)))
   }
   return met
 }
 
-function likelyLost(items: readonly Item[], letter: Letter): string {
+function likelySender(item: Item, letter: Letter): string {
+  return item['sender'] === letter.recipient
+    ? 'sender and recipient are swapped: "sender" holds the recipient\'s name'
+    : 'the sender is another one than the one who sent it'
+}
+
+function likelyLost(items: readonly Item[], letter: Letter, { body }: Exchange): string {
+  if (
+    items.some(item => Object.entries(item).some(([name, value]) => name !== 'message' && value === letter.message))
+  ) {
+    return 'the fields are swapped: the text of the message stands under another name than "message"'
+  }
+  if (items.every(({ sender }) => sender === letter.recipient) && body?.includes(letter.recipient)) {
+    return "the messages are chosen by their sender: these are the user's own; filter by recipient (filter_by(recipient=username))"
+  }
   const changed = items.find(
     ({ message }) => typeof message === 'string' && message !== '' && isPart(message, letter.message),
   )

@@ -26,7 +26,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       says: 'a message that is not ASCII is answered like any other',
       source: 'people write in their own language',
       judge: async steps =>
-        judgeAnswer(await steps.extra(hardText), wanted(lab, hardText), 'encode() and decode() without "ascii"'),
+        judgeAnswer(steps, await steps.extra(hardText), wanted(lab, hardText), 'encode() and decode() without "ascii"'),
     },
     {
       ...base,
@@ -35,6 +35,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       source: 'nc -N and nc -q 0 do',
       judge: async steps =>
         judgeAnswer(
+          steps,
           await steps.extra('Test', true),
           wanted(lab, 'Test'),
           'the end of the stream is taken for the end of the client',
@@ -47,7 +48,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       source: "the lab's server answers the empty message",
       judge: async steps => {
         const talk = await steps.extra('', true)
-        return talk.came.length > 0 ? met : unanswered(talk, visible(wanted(lab, '')))
+        return talk.came.length > 0 ? met : unanswered(talk, visible(wanted(lab, '')), steps)
       },
     },
     {
@@ -57,7 +58,7 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
       source: "the lab's server reads 2,048, answers these and closes; what is left unread can reset the answer away",
       judge: async steps => {
         const talk = await steps.extra('long '.repeat(600))
-        return talk.came.length > 0 ? met : unanswered(talk, 'an answer to its beginning at least')
+        return talk.came.length > 0 ? met : unanswered(talk, 'an answer to its beginning at least', steps)
       },
     },
     {
@@ -111,8 +112,8 @@ function requirements(lab: SocketLab): readonly Requirement<SocketSteps>[] {
   ]
 }
 
-function judgeAnswer(talk: Talk, expected: string, likely: string): Outcome {
-  if (talk.came.length === 0) return unanswered(talk, visible(expected))
+async function judgeAnswer(steps: SocketSteps, talk: Talk, expected: string, likely: string): Promise<Outcome> {
+  if (talk.came.length === 0) return unanswered(talk, visible(expected), steps)
   return trimEnd(talk.came) === expected ? met : unmet(failureOf(talk, visible(expected), likely))
 }
 

@@ -32,7 +32,7 @@ export function consoleRequirements(lab: SocketLab): readonly Requirement<Socket
   }
   const spoken = Object.entries(lines).map(([name, line]) => lineRequirement({ ...base, name, line }))
   return {
-    happy: [...spoken, messages],
+    happy: [...spoken, waitingRequirement(base), messages],
     echo1: [messages],
     echo2: [messages, ...countRequirements(base)],
     echo3: [messages, ...countRequirements(base), listRequirement(base)],
@@ -53,6 +53,23 @@ function lineRequirement({ name, line, ...base }: Base & { name: string; line: s
       }),
   }
 }
+
+/** A line for each client: it is printed in the loop, before accept, and not once before the loop. */
+function waitingRequirement(base: Base): Requirement<SocketSteps> {
+  return {
+    ...base,
+    id: 'console-waiting-each',
+    ...(base.level === 'required' && { needs: ['console-waiting'] }),
+    says: `the console shows "${lines.waiting}" once for each client`,
+    judge: steps =>
+      judgeConsole(steps, text => timesIn(simple(text), simple(lines.waiting)) >= steps.count, {
+        expected: `${visible(lines.waiting)} at least ${steps.count} times, as many as there were clients`,
+        likely: `print("${lines.waiting}") stands before the loop, not in it`,
+      }),
+  }
+}
+
+const timesIn = (text: string, words: string): number => text.split(words).length - 1
 
 /** Letters, digits and single spaces: a missing exclamation mark or another capital is no fault. */
 const simple = (text: string): string =>
@@ -199,7 +216,8 @@ export function consoleAdvice(lab: SocketLab): readonly Requirement<SocketSteps>
     },
   }
   if (lab === 'happy') return [wording, stopAdvice]
-  return [wording, { ...base, ...greenAdvice }, ...(lab === 'echo3' ? [] : [stopAdvice])]
+  const more = [waitingRequirement(base), { ...base, ...greenAdvice }]
+  return [wording, ...more, ...(lab === 'echo3' ? [] : [stopAdvice])]
 }
 
 const greenAdvice: Pick<Requirement<SocketSteps>, 'id' | 'says' | 'judge'> = {
@@ -209,12 +227,13 @@ const greenAdvice: Pick<Requirement<SocketSteps>, 'id' | 'says' | 'judge'> = {
     if (program === undefined) return unseen(inPipe)
     if (green.test(program.console())) return met
     const colourless = plain(program.console()) === program.console()
-    if (colourless) return unseen('the console showed no colours, which is usual in a pipe: look at it in a terminal')
     return unmet({
-      sent: `${count} clients, one after the other`,
+      sent: `${count} clients, one after the other, with FORCE_COLOR=1 in the environment`,
       came: visible(program.console().slice(-200)),
       expected: 'the message in green',
-      likely: 'termcolor\'s colored(message, "green")',
+      likely: colourless
+        ? 'the message is not coloured; or the library leaves colours out in a pipe and does not know FORCE_COLOR'
+        : 'another colour, or another part of the line: termcolor\'s colored(message, "green")',
     })
   },
 }

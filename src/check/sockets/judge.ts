@@ -1,5 +1,6 @@
 // How one exchange with a socket server is told and judged, for all requirements alike.
 import type { Talk } from '../connection.ts'
+import { crashed, crashText, type RunningProgram } from '../program.ts'
 import { type Failure, type Outcome, unmet } from '../requirement.ts'
 import { visible } from '../visible.ts'
 import type { SocketLab } from './steps.ts'
@@ -31,10 +32,23 @@ export function failureOf(talk: Talk, expected: string, likely: string): Failure
   return { sent, came: cameText(talk), expected, likely }
 }
 
-/** Not answered at all. */
-export function unanswered(talk: Talk, expected: string, likely?: string): Outcome {
-  return unmet(failureOf(talk, expected, likely ?? likelyUnanswered[talk.ended]))
+/**
+ * Not answered at all. Where the program has ended meanwhile, that is the reason: its exit code and last line are told.
+ */
+export async function unanswered(
+  talk: Talk,
+  expected: string,
+  { program, likely }: { readonly program?: RunningProgram | undefined; readonly likely?: string | undefined } = {},
+): Promise<Outcome> {
+  // A server that is still there is not waited for: only one that refused, reset or closed may be on its way out.
+  const crash = talk.ended === 'open' ? undefined : await crashText(program)
+  const failure = failureOf(talk, expected, likely ?? likelyUnanswered[talk.ended])
+  if (crash === undefined) return unmet(failure)
+  const ended = program?.ending()?.code === 0 ? (likely ?? onceOnly) : crashed
+  return unmet({ ...failure, came: `${failure.came}; ${crash}`, likely: ended })
 }
+
+const onceOnly = 'it ends after one client: the loop around accept is missing, or left too early'
 
 const hasEnded =
   "the server has ended, or closed its listening socket: the loop is around accept, and only the client's socket is closed in it"

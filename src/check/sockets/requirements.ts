@@ -27,7 +27,9 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
       source: 'sockets lab, Sending the response message',
       judge: async steps => {
         const talk = await steps.client(0)
-        return talk.came.length > 0 ? met : unanswered(talk, 'an answer')
+        if (talk.came.length > 0) return met
+        const likely = await likelyByNext(steps)
+        return unanswered(talk, 'an answer', { program: steps.program, likely })
       },
     },
     {
@@ -64,7 +66,8 @@ export function networkRequirements(lab: SocketLab): readonly Requirement<Socket
         const talk = talks[failed]
         if (talk === undefined) return met
         const likely = five && talk.ended === 'refused' ? endedEarly : undefined
-        return unanswered(talk, `an answer to client number ${failed + 1} of ${steps.count}`, likely)
+        const { program } = steps
+        return unanswered(talk, `an answer to client number ${failed + 1} of ${steps.count}`, { program, likely })
       },
     },
     {
@@ -93,7 +96,24 @@ async function judgeReply(steps: SocketSteps, number: number): Promise<Outcome> 
   const message = talk.sent.toString()
   const [came, expected] = [trimEnd(talk.came), wanted(steps.lab, message)]
   if (came === expected) return met
-  return unmet(failureOf(talk, visible(expected), likelyReply(steps.lab, came, message)))
+  const byNext = number === 0 ? await likelyByNext(steps) : undefined
+  return unmet(failureOf(talk, visible(expected), byNext ?? likelyReply(steps.lab, came, message)))
+}
+
+/** What the second answer says where the first is odd or missing; undefined where it says nothing more. */
+async function likelyByNext(steps: SocketSteps): Promise<string | undefined> {
+  const first = await steps.client(0)
+  if (first.ended === 'open') return undefined // a server that hangs is not made to wait for a second client
+  const second = await steps.client(1)
+  const came = trimEnd(second.came)
+  if (came === '') return undefined
+  if (came === wanted(steps.lab, second.sent.toString())) {
+    return 'only the first answer is wrong, the second is right: look at what the program does before its loop, and at what it keeps from one client to the next'
+  }
+  if (steps.lab !== 'happy' && came.includes(first.sent.toString())) {
+    return 'each client gets the message of the client before it: the answer is made before recv, or from what was kept'
+  }
+  return undefined
 }
 
 function likelyReply(lab: SocketLab, came: string, message: string): string {

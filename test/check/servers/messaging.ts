@@ -92,7 +92,8 @@ function messagingServer(fault: string): Answer {
   }
 
   function inbox({ username }: Fields): unknown {
-    const own = stored.filter(({ recipient }) => fault === 'everybody' || recipient === username)
+    const of = fault === 'by-sender' ? 'sender' : 'recipient'
+    const own = stored.filter(each => fault === 'everybody' || each[of] === username)
     if (own.length === 0 && fault === 'empty-is-11') return 11
     const items = own.map((each, index) => shown({ id: index, ...each }))
     if (fault === 'newest-first') items.reverse()
@@ -103,6 +104,7 @@ function messagingServer(fault: string): Answer {
     const { sender, recipient, message, timestamp } = each
     if (fault === 'no-sender') return { recipient, message, timestamp }
     if (fault === 'no-message') return { sender, text: message, timestamp }
+    if (fault === 'text-as-sender') return { ...each, sender: message, message: sender }
     if (fault === 'swapped') return { ...each, sender: recipient, recipient: sender }
     if (fault === 'timestamp-text') return { ...each, timestamp: String(timestamp) }
     if (fault === 'milliseconds') return { ...each, timestamp: timestamp * 1000 }

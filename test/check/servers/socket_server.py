@@ -23,7 +23,8 @@ if fault == 'crash':
     raise RuntimeError('cannot start')
 
 ls = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-ls.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+if fault != 'no-reuse':
+    ls.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 ls.bind(('127.0.0.1', options.port + 1 if fault == 'other-port' else options.port))
 ls.listen()
 if fault != 'not-configured':
@@ -31,6 +32,7 @@ if fault != 'not-configured':
 
 clients = []
 kept = []
+previous = 'nothing yet'
 first_message = None
 last = 4 if fault == 'ends-early' else 5
 
@@ -52,26 +54,32 @@ def console(address, message):
     else:
         print(f'CONNECTION {number}. Client IP,PORT: {address}')
     if fault != 'no-message':
-        print('Message received:', message if lab == 'happy' else f'\033[32m{message}\033[0m')
+        print('Message received:', message if lab == 'happy' else message if fault == 'no-colour' else f'\033[32m{message}\033[0m')
 
 
 def reply(message):
-    global first_message
+    global first_message, previous
     first_message = first_message or message
+    before, previous = previous, message
     if lab == 'happy':
         return 'Hi.' if fault == 'no-hello' else 'HELLO. I am the Happy Server :-)'
     return {
         'no-prefix': message,
         'no-space': 'ECHO:' + message,
         'first-again': 'ECHO: ' + first_message,
+        'previous': 'ECHO: ' + before,
+        'first-odd': 'ECHO: ' + message if len(clients) > 1 else 'ready',
         'upper': 'ECHO: ' + message.upper(),
         'bytes': f'ECHO: {message.encode()}',
     }.get(fault, 'ECHO: ' + message)
 
 
 try:
-    while True:
+    if fault == 'waiting-once':
         print('Waiting for Clients to connect')
+    while True:
+        if fault != 'waiting-once':
+            print('Waiting for Clients to connect')
         (cs, address) = ls.accept()
         clients.append(address)
         message = receive(cs).decode()
@@ -82,6 +90,8 @@ try:
             kept.append(cs)
         else:
             cs.close()
+        if fault == 'crash-after-first':
+            raise RuntimeError('cannot go on')
         if fault == 'once':
             break
         if fault == 'second-waits':
