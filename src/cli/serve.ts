@@ -3,8 +3,8 @@ import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import pino from 'pino'
-import { openSqlite } from '../store/sqlite/sqlite.ts'
-import { CannotOpen, type Store } from '../store/store.ts'
+import { openSqlite, type SqliteOptions } from '../store/sqlite/sqlite.ts'
+import { CannotOpen, Damaged, type Store } from '../store/store.ts'
 import { BadSetting } from './bad-setting.ts'
 import { writeCompiled } from './compile-cache.ts'
 import { exitCodesHelp, exits } from './exit-codes.ts'
@@ -25,7 +25,7 @@ export function serveCommand(): Command {
   addSettings(command).addHelpText('afterAll', exitCodesHelp('done', 'broken', 'usage'))
   return command.action(async () => {
     try {
-      await serve(readSettings(command), dir => openSqlite(dir))
+      await serve(readSettings(command), openSqlite)
     } catch (error) {
       if (!(error instanceof BadSetting || error instanceof CannotOpen || error instanceof CannotListen)) throw error
       process.stderr.write(`${error.message}\n`)
@@ -35,26 +35,47 @@ export function serveCommand(): Command {
   })
 }
 
-/** Serves until SIGINT or SIGTERM. `open` gives the store of a data folder. */
-export async function serve(settings: Settings, open: (dir: string) => Store): Promise<void> {
+/**
+ * Serves until SIGINT or SIGTERM, or until the data folder is not what it was any more: then the exit code is 1. `open`
+ * gives the store of a data folder.
+ */
+export async function serve(
+  settings: Settings,
+  open: (dir: string, notices: Pick<SqliteOptions, 'moved' | 'damaged'>) => Store,
+): Promise<void> {
   const lines = logWriter(standardError(), droppedLine, performance.now.bind(performance))
   const log = pino({ level: settings.logLevel }, lines)
   // What cannot be written to a console or a log never stops the server.
   process.stdout.removeAllListeners('error').on('error', () => {})
   const page = readPage(line => process.stderr.write(`${line}\n`))
-  const store = open(settings.data)
+  const { promise: lost, resolve: moved } = Promise.withResolvers<string>()
+  let damage: string | undefined
+  const damaged = (sentence: string) => {
+    damage = sentence
+    if (isListening) log.error(sentence)
+  }
+  let isListening = false
+  const store = open(settings.data, { moved, damaged })
   const server = await startServer(settings, store, log, page).catch((error: NodeJS.ErrnoException) => {
-    throw cannotListen(error, settings)
+    throw error instanceof Damaged && damage !== undefined
+      ? new CannotOpen(damage, { cause: error })
+      : cannotListen(error, settings)
   })
+  isListening = true
+  if (damage !== undefined) log.error(damage)
   log.info({ node: process.version, port: server.port }, 'listening')
   // Before the greeting: whoever reads it may ask at once.
   const stopped = whenAskedToStop()
   process.stdout.write(greeting(settings, server))
   writeCompiled()
-  await stopped
+  const sentence = await Promise.race([stopped, lost])
+  if (sentence !== undefined) {
+    process.stderr.write(`${sentence}\n`)
+    process.exitCode = exits.broken.code
+  }
   process.stdout.write(`${serveTexts.stopping}\n`)
   await server.close()
-  process.stdout.write(`${serveTexts.stopped}\n`)
+  process.stdout.write(`${sentence === undefined ? serveTexts.stopped : serveTexts.stoppedShort}\n`)
   await lines.flushed(flushMs)
   endIfStalled()
 }

@@ -5,7 +5,7 @@ import type { Followers } from '../core/follow.ts'
 import type { Invite } from '../core/invites.ts'
 import { recount } from '../core/recount.ts'
 import { createApp } from '../http/app.ts'
-import { ownHosts } from '../http/browsers.ts'
+import { type Front, ownHosts } from '../http/browsers.ts'
 import { addFrontPage } from '../http/front-page.ts'
 import { addLabRoutes } from '../http/lab-routes.ts'
 import type { PageFile } from '../http/page.ts'
@@ -46,22 +46,20 @@ export async function startServer(
   page: readonly PageFile[] = [],
 ): Promise<Server> {
   const core = assembleCore(settings, store, log)
-  const feed = await startFeed(core)
+  const feed = await startFeed(core).catch(async (error: unknown) => {
+    await abandon(core)
+    throw error
+  })
   const stopping = new AbortController()
   const front = { hosts: ownHosts(settings.publicUrl), allowedOrigins: new Set(settings.allowedOrigins) }
-  const app = createApp({
-    front,
-    log,
-    tls: settings.tls,
-    // Browsers remember it for the host with all its ports: not where other servers may be on it.
-    hsts: settings.tls !== undefined && settings.profile === 'public',
-    connections: core.connections,
-    arrivals: core.arrivals,
-    bytes: core.bytes,
-    requests: core.requests,
-    trustedProxies: settings.trustedProxies,
-    stalledReaderMs: settings.stalledReaderMs,
-  })
+  let app: App
+  try {
+    app = appOf(settings, core, front, log)
+  } catch (error) {
+    await feed[Symbol.asyncDispose]()
+    await abandon(core)
+    throw error
+  }
   try {
     addFrontPage(app, page, settings.trustedProxies)
     await addRoutes(app, settings, { ...core, followers: feed.followers }, log)
@@ -105,6 +103,28 @@ async function countStored(
   } catch {
     // The store cannot be read: whatever is asked of it says so.
   }
+}
+
+function appOf(settings: Settings, core: Core, front: Front, log: Logger): App {
+  return createApp({
+    front,
+    log,
+    tls: settings.tls,
+    // Browsers remember it for the host with all its ports: not where other servers may be on it.
+    hsts: settings.tls !== undefined && settings.profile === 'public',
+    connections: core.connections,
+    arrivals: core.arrivals,
+    bytes: core.bytes,
+    requests: core.requests,
+    trustedProxies: settings.trustedProxies,
+    stalledReaderMs: settings.stalledReaderMs,
+  })
+}
+
+/** Releases the folder where the server did not come to serve: the store's thread would keep the process alive. */
+async function abandon({ bus, store }: Core): Promise<void> {
+  await bus[Symbol.asyncDispose]()
+  await store[Symbol.asyncDispose]()
 }
 
 async function addRoutes(

@@ -2,8 +2,9 @@
 // the commit, never before. The committer decides who shares a transaction, and nothing else.
 import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
-import { NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store/store.ts'
+import { Damaged, NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store/store.ts'
 import type { Clock } from './chance.ts'
+import { refusalOfFault } from './faults.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
 
 export type Outcome = Written | Refusal
@@ -197,6 +198,7 @@ export class Committer {
     } catch (error) {
       if (error instanceof Error) this.#trouble(`${error.name}: ${error.message}`)
       if (error instanceof OutcomeUnknown) return writes.map(() => unknown)
+      if (error instanceof Damaged) return writes.map(() => refusalOfFault(error))
       if (!(error instanceof NotWritten)) return writes.map(() => new Broken(error))
       if (!error.divisible || writes.length === 1) return writes.map(() => unavailable)
       const half = Math.ceil(writes.length / 2)

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { bodyBytesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { RateLimiter } from '../core/limits.ts'
+import { refusalOfFault } from '../core/faults.ts'
 import type { Places } from '../core/places.ts'
 import { originOf, rateKey, type TrustedProxies } from './address.ts'
 import { BodyBudget, readBody } from './body.ts'
@@ -15,12 +16,11 @@ import { boundConnections, takePlace } from './connections.ts'
 import { allowReading, answerPreflight } from './cors.ts'
 import { takeTurn } from './pipeline.ts'
 import { bytesSince } from './received.ts'
-import { sendRefusal } from './refusals.ts'
+import { logFault, sendRefusal } from './refusals.ts'
 import { isV1, RouteTable, withoutDoubledSlash } from './route-table.ts'
 import { StalledReaders } from './stalled.ts'
 import { sendProblem } from './v1/problems.ts'
 import { withoutCompilers } from './without-compilers.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 
 /** A request's head and body must be here by then: a slow phone on a slow net needs seconds, an attacker all day. */
@@ -179,8 +179,8 @@ export function createApp({
     })
   app.setErrorHandler((error: Error, request, reply) => {
     const refusal = refusalOf(error)
-    if (refusal === undefined) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
-    return refuse(request, reply, refusal ?? failed)
+    if (refusal === undefined) logFault(log, error, request)
+    return refuse(request, reply, refusal ?? refusalOfFault(error))
   })
   new StalledReaders({ stallMs: stalledReaderMs, clock: Date.now }).watch(app.server, tls !== undefined)
   boundConnections(app.server, { connections, arrivals, bytes, trustedProxies }, tls === undefined)
@@ -200,7 +200,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 const unreadable = new Refusal('malformed', requestTexts.unreadableAddress)
 const nothingHere = new Refusal('unknown-route', requestTexts.nothingHere)
-const failed = new Refusal('unavailable', stateTexts.failed)
 
 /** A refusal that travels as an exception through Fastify's own parts. */
 class RefusedBody extends Error {

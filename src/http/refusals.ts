@@ -1,7 +1,9 @@
 // How HTTP says each refusal: the one place where a code becomes a status.
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
 import { reasonPhraseOf } from '../protocol/texts/reason-phrases.ts'
+import { Damaged } from '../store/store.ts'
 
 const statuses: Readonly<Record<RefusalCode, number>> = {
   malformed: 400,
@@ -68,4 +70,9 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
 /** Puts the refusal's reason phrase into the status line, which is all that the lab's client shows of it. */
 export function explain(reply: FastifyReply, refusal: Refusal): void {
   reply.raw.statusMessage = reasonPhraseOf(refusal)
+}
+
+/** Logs what a request met and nobody expected. A damaged database is in the log already, once, with what to do. */
+export function logFault(log: Logger, error: Error, { routeOptions }: FastifyRequest): void {
+  if (!(error instanceof Damaged)) log.error({ err: error, route: routeOptions.url }, 'a request failed')
 }

@@ -3,7 +3,7 @@
 //
 // - The log is gap-free: a batch gets the seqs head+1 .. head+n in the order of its entries; refused writes take none.
 // - `write` is one transaction and one fsync for the whole batch: when it resolves, everything in it is durable; when it
-//   rejects with NotWritten nothing of it is stored, and with OutcomeUnknown nobody knows. There is no fourth outcome.
+//   rejects with NotWritten or Damaged nothing of it is stored, with OutcomeUnknown nobody knows. There is no other outcome.
 // - One write in a batch never fails another: what the store may say no to is a value in `Written`.
 // - Whatever changes who may read or write is an entry of the log, in one transaction with its rows.
 // - Reads see every write that has been resolved. No read holds a transaction once it has answered.
@@ -44,6 +44,11 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown'
 }
 
+/** The database is damaged where this read or write touched it. Of a write nothing is stored. */
+export class Damaged extends Error {
+  override readonly name = 'Damaged'
+}
+
 /** A store that cannot be opened, in a sentence for the person who started the server. */
 export class CannotOpen extends Error {
   override readonly name = 'CannotOpen'
@@ -52,7 +57,7 @@ export class CannotOpen extends Error {
 export interface Store extends Reads, AsyncDisposable {
   /**
    * Commits a batch; one result a write, in order. `nowMs` is the clock; an entry's `storedAtMs` is the later of it and
-   * its predecessor's. Calls may overlap: batches are committed in the order of the calls. Rejects with NotWritten or
+   * its predecessor's. Calls may overlap: batches are committed in the order of the calls. Rejects with NotWritten, Damaged or
    * OutcomeUnknown; after the latter it finds out what happened before it takes another batch.
    */
   write(batch: readonly Write[], nowMs: number): Promise<readonly Written[]>

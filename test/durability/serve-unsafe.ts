@@ -5,5 +5,7 @@ import { addSettings, readSettings } from '../../src/cli/settings.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 
 const command = addSettings(new Command('serve-unsafe'))
-command.action(() => serve(readSettings(command), dir => openSqlite(dir, { synchronous: 'OFF' })))
+command.action(() =>
+  serve(readSettings(command), (dir, notices) => openSqlite(dir, { ...notices, synchronous: 'OFF' })),
+)
 await command.parseAsync()

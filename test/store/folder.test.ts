@@ -58,7 +58,10 @@ test('a folder whose holder was killed is free at once', async () => {
 test('a refused opening lets go of the folder', async () => {
   using here = place()
   writeFileSync(here.file, 'this is no database'.repeat(1_000))
-  assert.match(refusal(here.dir), /hullo\.sqlite cannot be opened: file is not a database/)
+  assert.match(
+    refusal(here.dir),
+    /hullo\.sqlite is not an SQLite database, or its beginning was overwritten\. .*backup/,
+  )
   writeFileSync(here.file, '')
   await using store = openSqlite(here.dir)
   await accounts(store, 'Ann')
@@ -107,7 +110,10 @@ test('a path that is a file, or where a folder stands for the database, gets a s
   assert.match(refusal(join(here.dir, 'taken')), /^The data folder .*taken cannot be made: /)
   assert.match(refusal(join(here.dir, 'taken', 'below')), /^The data folder .* cannot be made: /)
   mkdirSync(here.file)
-  assert.match(refusal(here.dir), /hullo\.sqlite cannot be opened: /)
+  assert.match(
+    refusal(here.dir),
+    /hullo\.sqlite is a folder\. Move it away, or choose another folder with --data DIR\.$/,
+  )
 })
 
 test('a folder that may not be written gets a sentence', { skip: process.getuid?.() === 0 && 'root may write' }, () => {

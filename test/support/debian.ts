@@ -9,6 +9,7 @@ const packages = {
   requests: { path: '/usr/lib/python3/dist-packages/requests', package: 'python3-requests' },
   flask: { path: '/usr/lib/python3/dist-packages/flask_sqlalchemy', package: 'python3-flask-sqlalchemy' },
   nc: { path: '/usr/bin/nc.openbsd', package: 'netcat-openbsd' },
+  sqlite3: { path: '/usr/bin/sqlite3', package: 'sqlite3' },
   strace: { path: '/usr/bin/strace', package: 'strace' },
   curl: { path: '/usr/bin/curl', package: 'curl' },
   python3: { path: '/usr/bin/python3', package: 'python3' },

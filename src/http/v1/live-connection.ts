@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, EndFrame } from '../../protocol/v1.ts'
+import { refusalOfFault } from '../../core/faults.ts'
 import type { Follower } from '../../core/follower.ts'
 import type { Caller } from '../../core/sessions.ts'
 import { begin, hereWhile } from './begin.ts'
@@ -14,7 +15,6 @@ import { type LiveCaller, type Send, LiveSends } from './live-sends.ts'
 import { LiveSession } from './live-session.ts'
 import type { Beating } from './heartbeats.ts'
 import type { WebSocketNeeds } from './live.ts'
-import * as stateTexts from '../../protocol/texts/state.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** A quiet stream says so this often, and is asked this often whether the other end is there. */
@@ -290,8 +290,8 @@ export class LiveConnection implements Beating {
     try {
       if (frame.type === 'read') return await soft.markRead(account, frame.conversation, frame.seq)
       return await soft.typing(account, frame.to)
-    } catch {
-      return new Refusal('unavailable', stateTexts.failed)
+    } catch (error) {
+      return refusalOfFault(error)
     }
   }
 

@@ -21,7 +21,8 @@ import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
-import * as stateTexts from '../../protocol/texts/state.ts'
+import { refusalOfFault } from '../../core/faults.ts'
+import { logFault } from '../refusals.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Adds /v1, its document and the pages to read it. */
@@ -38,8 +39,8 @@ async function addRoutes(v1: FastifyInstance, needs: V1Needs): Promise<void> {
   v1.setSerializerCompiler(() => JSON.stringify)
   v1.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error)
-    if (refusal === undefined) needs.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
-    return sendProblem(reply, refusal ?? failed)
+    if (refusal === undefined) logFault(needs.log, error, request)
+    return sendProblem(reply, refusal ?? refusalOfFault(error))
   })
   v1.removeAllContentTypeParsers()
   v1.addContentTypeParser('application/json', async (request: FastifyRequest, payload: FastifyRequest['raw']) =>
@@ -75,8 +76,6 @@ async function admit(request: FastifyRequest, needs: V1Needs): Promise<Refusal |
   request.caller = caller
   return needs.accountRequests.take(String(caller.account.id))
 }
-
-const failed = new Refusal('unavailable', stateTexts.failed)
 
 async function readJson(request: FastifyRequest, payload: FastifyRequest['raw']): Promise<unknown> {
   if (request.headers['content-encoding'] !== undefined) {

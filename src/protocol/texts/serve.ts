@@ -10,6 +10,7 @@ export const stopped = 'Stopped. Everything that was acknowledged is stored.' as
 export function linesDropped(count: number): Sentence {
   return `${count} log ${count === 1 ? 'line was' : 'lines were'} dropped: the log could not be written` as Sentence
 }
+export const stoppedShort = 'Stopped, since the data folder was changed (see above).' as Sentence
 
 // ── The page for browsers, before it listens ──
 

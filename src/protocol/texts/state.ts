@@ -20,6 +20,8 @@ export function storedEnough(retryAfterSeconds: number): Sentence {
   const when = counted(hours, { one: '# hour', other: '# hours' }, anywhere)
   return `This account has stored as much as it may in a day. Try again in ${when}.` as Sentence
 }
+export const damaged =
+  'The data of this server is damaged, so it cannot do this; nothing was changed. Tell whoever runs the server: its log says what to do.' as Sentence
 
 /** What a limit counts. */
 export type Counted =

@@ -48,6 +48,21 @@ function set(db: Connection, pragma: string, value: string, expected: string | n
   if (actual !== expected) throw new Error(`SQLite did not take ${pragma} = ${value}; it says ${String(actual)}`)
 }
 
+/** Whether SQLite found that the file is not as it wrote it. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** Whether a file does not begin as SQLite's do. */
+export function isNoDatabase(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_NOTADB')
+}
+
+/** Whether another program holds a lock that was needed. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+}
+
 /** Behind every word that begins with a prefix: the last code point is no character. */
 export function afterPrefix(prefix: string): string {
   return `${prefix}\u{10ffff}`

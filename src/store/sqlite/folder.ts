@@ -3,8 +3,12 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../store.ts'
-import { busyTimeoutMs, type Connection, connectWriter } from './connect.ts'
-import { makeFile, takeLock } from './lock.ts'
+import { damagedAtStart, databaseInUse, lockDamaged, lockRemoved, notADatabase, notOurs } from './advice.ts'
+import { busyTimeoutMs, type Connection, connectWriter, isBusy, isDamage, isNoDatabase } from './connect.ts'
+import { type FileIdentity, identityOf, whyNotOurs } from './files.ts'
+import { checkDatabase, checkFiles } from './health.ts'
+import { whoHolds } from './holders.ts'
+import { type FolderLock, makeFile, takeFolderLock } from './lock.ts'
 import { migrations } from './migrations.ts'
 
 /** Marks the file as Hullo's ("Hulo" in ASCII), so that another program's database is not taken for one. */
@@ -12,13 +16,18 @@ const applicationId = 0x48756c6f
 
 export interface Folder {
   readonly file: string
-  /** Lets go of the folder. */
+  /** The files that must stay in their places while the store is open. Throws where one is not there. */
+  filesInUse(): readonly FileIdentity[]
+  /** What stands in the way of opening, in a sentence. */
+  cannotOpen(error: unknown): CannotOpen
+  /** Releases the folder. */
   release(): void
 }
 
 /**
- * Takes the data folder for this process and migrates its database. Throws CannotOpen, with a sentence, where the folder
- * cannot be made or written, is in use, or holds a database of a newer version or of another program.
+ * Takes the data folder for this process, migrates its database and checks it. Throws CannotOpen, with a sentence, where the
+ * folder cannot be made or written, is in use, holds a database of a newer version or of another program, or is damaged. The
+ * work is bounded, however large the database is.
  */
 export function takeFolder(dir: string): Folder {
   try {
@@ -26,18 +35,47 @@ export function takeFolder(dir: string): Folder {
   } catch (error) {
     throw new CannotOpen(`The data folder ${dir} cannot be made: ${(error as Error).message}`, { cause: error })
   }
-  const lock = lockFolder(dir)
   const file = join(dir, 'hullo.sqlite')
+  const lockFile = join(dir, 'hullo.lock')
+  for (const path of [lockFile, file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
+    const finding = whyNotOurs(path)
+    if (finding !== undefined) throw new CannotOpen(notOurs(path, finding))
+  }
+  const lock = lockFolder(dir, lockFile)
+  const kept = identityOf(lockFile)
   try {
     makeFile(file)
+    checkFiles(file, lock.isRemembered)
     check(file)
+    if (!lock.isRemembered) proveAlone(dir, file)
     migrate(file)
+    checkDatabase(file)
+    if (!lock.isRemembered && !lock.remember()) throw inUse(dir)
   } catch (error) {
     lock[Symbol.dispose]()
-    if (error instanceof CannotOpen) throw error
-    throw new CannotOpen(`The database ${file} cannot be opened: ${(error as Error).message}`, { cause: error })
+    throw cannotOpen(file, error)
   }
-  return { file, release: () => lock[Symbol.dispose]() }
+  const opened = [kept, identityOf(file)]
+  return {
+    file,
+    filesInUse: () => [...opened, identityOf(`${file}-wal`), identityOf(`${file}-shm`)].map(present),
+    cannotOpen: error => cannotOpen(file, error),
+    release: () => lock[Symbol.dispose](),
+  }
+}
+
+function present(identity: FileIdentity | undefined): FileIdentity {
+  if (identity === undefined) throw new Error('a file disappeared while it was being opened')
+  return identity
+}
+
+function cannotOpen(file: string, error: unknown): CannotOpen {
+  if (error instanceof CannotOpen) return error
+  const { message } = error as Error
+  if (isNoDatabase(error)) return new CannotOpen(notADatabase(file), { cause: error })
+  if (isDamage(error)) return new CannotOpen(damagedAtStart(file, message), { cause: error })
+  if (isBusy(error)) return new CannotOpen(databaseInUse(file, whoHolds(file)), { cause: error })
+  return new CannotOpen(`The database ${file} cannot be opened: ${message}`, { cause: error })
 }
 
 /** Makes the folder, and those above it, so that they outlive a power failure as the database in them does. */
@@ -61,23 +99,49 @@ function syncFolder(dir: string): void {
 }
 
 // A lock of its own rather than one on the database, so that DB Browser can look into that while the server runs.
-function lockFolder(dir: string): Disposable {
-  let lock: Disposable | undefined
+function lockFolder(dir: string, path: string): FolderLock {
+  let lock: FolderLock | undefined
   try {
-    lock = takeLock(join(dir, 'hullo.lock'))
+    lock = takeFolderLock(path)
   } catch (error) {
+    if (isDamage(error)) throw new CannotOpen(lockDamaged(path), { cause: error })
     throw new CannotOpen(`The data folder ${dir} cannot be used: ${(error as Error).message}`, { cause: error })
   }
   if (lock !== undefined) return lock
-  throw new CannotOpen(
+  throw inUse(dir)
+}
+
+function inUse(dir: string): CannotOpen {
+  return new CannotOpen(
     `The data folder ${dir} is in use by another Hullo. Stop that one, or give this one its own with --data DIR.`,
   )
+}
+
+/**
+ * Refuses where anything else has the database open. Asked only behind a lock file that no earlier process has marked: a
+ * Hullo that holds a removed one still has the database open, and SQLite gives nobody the whole file beside it.
+ */
+function proveAlone(dir: string, file: string): void {
+  const db = new Database(file, { timeout: busyTimeoutMs })
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.exec('BEGIN EXCLUSIVE')
+    db.exec('ROLLBACK')
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    throw new CannotOpen(lockRemoved(dir, whoHolds(file)), { cause: error })
+  } finally {
+    db.close()
+  }
 }
 
 /** Refuses a database that this version does not know, before a byte of it is changed. */
 function check(file: string): void {
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
+    // Closing it moves what a killed process left in the WAL into the database.
+    db.pragma('fullfsync = ON')
+    db.pragma('checkpoint_fullfsync = ON')
     const version = versionOf(db)
     const id = db.pragma('application_id', { simple: true }) as number
     const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get() ?? 0

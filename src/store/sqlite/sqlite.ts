@@ -1,19 +1,52 @@
 // The store on SQLite: one writer in a thread of its own, one connection for reads, one locked folder.
 import { Worker } from 'node:worker_threads'
-import { NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store.ts'
+import { Damaged, NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store.ts'
 import type { Synchronous } from './connect.ts'
-import { takeFolder } from './folder.ts'
-import { openReader } from './reader.ts'
-import type { Job, JobResult, WriterOptions } from './writer.ts'
+import { damagedMeanwhile, movedMeanwhile } from './advice.ts'
+import { type Folder, takeFolder } from './folder.ts'
+import { openReader, type Reader } from './reader.ts'
+import type { Fault, Job, JobResult, WriterOptions } from './writer.ts'
+
+export interface SqliteOptions {
+  readonly synchronous?: Synchronous
+  /** Gets a sentence, once, when a file of the store is not in its place any more: nothing is stored from then on. */
+  readonly moved?: (sentence: string) => void
+  /** Gets a sentence, once, when the database turns out to be damaged; what does not touch the damage goes on. */
+  readonly damaged?: (sentence: string) => void
+}
 
 /** A store in a folder, which it holds until disposed. Throws CannotOpen with a sentence for people. */
-export function openSqlite(dir: string, { synchronous = 'FULL' }: { synchronous?: Synchronous } = {}): Store {
+export function openSqlite(dir: string, options: SqliteOptions = {}): Store {
   const folder = takeFolder(dir)
-  const reader = openReader(folder.file)
-  const writer = new WriterThread({ file: folder.file, synchronous })
+  let reader: Reader | undefined
+  try {
+    const { synchronous = 'FULL' } = options
+    const damaged = once(() => options.damaged?.(damagedMeanwhile(folder.file)))
+    const moved = once((path: string) => options.moved?.(movedMeanwhile(path)))
+    reader = openReader(folder.file, damaged)
+    const heard = (fault: Fault) => (fault.what === 'moved' ? moved(fault.path) : damaged())
+    const inUse = folder.filesInUse()
+    return storeOf(folder, reader, new WriterThread({ file: folder.file, synchronous, inUse }, heard))
+  } catch (error) {
+    reader?.close()
+    folder.release()
+    throw folder.cannotOpen(error)
+  }
+}
+
+function once<Values extends unknown[]>(run: (...values: Values) => void): (...values: Values) => void {
+  let isRun = false
+  return (...values) => {
+    if (isRun) return
+    isRun = true
+    run(...values)
+  }
+}
+
+function storeOf(folder: Folder, reader: Reader, writer: WriterThread): Store {
   return {
     ...reader.reads,
-    countUnread: async (...asked) => reader.unread.count(...asked),
+    countUnread: reader.countUnread,
     async write(batch, nowMs) {
       const results = await writer.write({ batch, nowMs }).catch((error: unknown) => {
         // Nobody may know yet what became of it.
@@ -40,9 +73,13 @@ class WriterThread {
   #settle: ((result: JobResult) => void) | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
+  readonly #heard: (fault: Fault) => void
+  /** Set for good when a file was moved: nothing reaches the thread any more. */
+  #moved: string | undefined
 
-  constructor(options: WriterOptions) {
+  constructor(options: WriterOptions, heard: (fault: Fault) => void) {
     this.#options = options
+    this.#heard = heard
     this.#thread = this.#start()
   }
 
@@ -65,11 +102,18 @@ class WriterThread {
   }
 
   async #run(job: Job): Promise<readonly Written[]> {
+    if (this.#moved !== undefined) throw new NotWritten(this.#moved, false)
     // A thread that died (out of memory, say) is replaced by the next write, which first settles what it left.
     this.#thread ??= this.#start()
     const result = await this.#ask(this.#thread, job)
     if (result.outcome === 'written') return result.results
-    if (result.outcome === 'not-written') throw new NotWritten(result.reason, result.divisible)
+    if (result.fault !== undefined) this.#heard(result.fault)
+    if (result.fault?.what === 'moved') this.#moved = result.reason
+    if (result.outcome === 'not-written') {
+      throw result.fault?.what === 'damaged'
+        ? new Damaged(result.reason)
+        : new NotWritten(result.reason, result.divisible)
+    }
     throw new OutcomeUnknown(result.reason)
   }
 

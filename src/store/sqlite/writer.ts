@@ -1,14 +1,19 @@
 // The writer: the one thread that writes. It takes a batch, commits it, answers; it runs nothing else, so an fsync that
 // takes long never holds the event loop that serves connections.
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Write, Written } from '../store.ts'
 import { type Appender, appender, type Position } from './append.ts'
-import { busyTimeoutMs, type Connection, connectWriter, type Synchronous } from './connect.ts'
+import { busyTimeoutMs, type Connection, connectWriter, isDamage, type Synchronous } from './connect.ts'
+import { type FileIdentity, firstMoved } from './files.ts'
+import { whoHolds } from './holders.ts'
+import { rewriteInPlace } from './rewrite.ts'
 
 export interface WriterOptions {
   readonly file: string
   readonly synchronous: Synchronous
+  /** The files that are in use, and must stay in their places. */
+  readonly inUse: readonly FileIdentity[]
 }
 
 export interface Job {
@@ -18,26 +23,39 @@ export interface Job {
 
 export type JobResult =
   | { readonly outcome: 'written'; readonly results: readonly Written[] }
-  | { readonly outcome: 'not-written'; readonly divisible: boolean; readonly reason: string }
-  | { readonly outcome: 'unknown'; readonly reason: string }
+  | { readonly outcome: 'not-written'; readonly divisible: boolean; readonly reason: string; readonly fault?: Fault }
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly fault?: Fault }
+
+/** What no later write can mend: a file that is not in its place any more, by its path; or a damaged database. */
+export type Fault = { readonly what: 'moved'; readonly path: string } | { readonly what: 'damaged' }
 
 /**
  * How long settling waits for readers, in milliseconds: our own end within a few, and one that reads on may read for
  * hours, while every sender waits for an answer.
  */
-const settleTimeoutMs = 500
+const settleTimeoutMs = 100
+
+class Moved extends Error {
+  readonly path: string
+
+  constructor(path: string) {
+    super(`${path} is not the file any more that was opened`)
+    this.path = path
+  }
+}
 
 /** Commits batches on one connection. After a COMMIT that failed it takes nothing until it knows what became of it. */
 class Writer {
   readonly #options: WriterOptions
   #db: Connection
   #appender: Appender
-  // True from the start: what an earlier process left in the WAL may have failed to be synced and be in the system's
-  // cache only; commits that were put after it would be lost with it.
-  #doubt = true
+  // True where an earlier process left something in the WAL: it may have failed to be synced and be in the system's cache
+  // only, and commits that were put after it would be lost with it. After a clean stop there is nothing.
+  #doubt: boolean
 
   constructor(options: WriterOptions) {
     this.#options = options
+    this.#doubt = (statSync(`${options.file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
     this.#db = connectWriter(options.file, options.synchronous)
     this.#appender = appender(this.#db)
   }
@@ -48,7 +66,8 @@ class Writer {
     try {
       if (this.#doubt) this.#settle()
     } catch (error) {
-      return { outcome: 'not-written', divisible: false, reason: `still finding out: ${reasonOf(error)}` }
+      const reason = `still finding out: ${reasonOf(error)}`
+      return { outcome: 'not-written', divisible: false, reason, ...faultOf(error) }
     }
     try {
       this.#db.exec('BEGIN IMMEDIATE')
@@ -59,10 +78,21 @@ class Writer {
     }
     try {
       this.#db.exec('COMMIT')
-      return { outcome: 'written', results }
     } catch (error) {
       return this.#findOut(error, before, results)
     }
+    try {
+      this.#checkPlaces()
+      return { outcome: 'written', results }
+    } catch (error) {
+      return { outcome: 'unknown', reason: reasonOf(error), ...faultOf(error) }
+    }
+  }
+
+  /** Throws where one of the files is not in its place: SQLite writes into files that were deleted without a complaint. */
+  #checkPlaces(): void {
+    const path = firstMoved(this.#options.inUse)
+    if (path !== undefined) throw new Moved(path)
   }
 
   close(): void {
@@ -79,7 +109,8 @@ class Writer {
     // A constraint, a value that cannot be bound: one write is at fault. A full disk or a lock is everybody's.
     const code = codeOf(error)
     const divisible = !/^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|NOMEM|CORRUPT|NOTADB)/.test(code)
-    return { outcome: 'not-written', divisible, reason: reasonOf(error) }
+    const held = /^SQLITE_(BUSY|LOCKED)/.test(code) ? `; ${whoHolds(this.#options.file)} is using the database` : ''
+    return { outcome: 'not-written', divisible, reason: `${reasonOf(error)}${held}`, ...faultOf(error) }
   }
 
   /** COMMIT failed, perhaps in its fsync: only the file itself can tell. */
@@ -88,7 +119,8 @@ class Writer {
       this.#settle()
     } catch (again) {
       this.#doubt = true
-      return { outcome: 'unknown', reason: `${reasonOf(error)}; then, finding out: ${reasonOf(again)}` }
+      const reason = `${reasonOf(error)}; then, finding out: ${reasonOf(again)}`
+      return { outcome: 'unknown', reason, ...faultOf(again) }
     }
     const after = this.#appender.position()
     const moved =
@@ -101,21 +133,49 @@ class Writer {
   }
 
   /**
-   * Opens the file anew and moves what the WAL holds into the database, with its own fsync: pages that a failed fsync
-   * left in the system's cache are marked clean there and would never be written again (Rebello et al., USENIX ATC
-   * 2020), so reading them back proves nothing. What the checkpoint does not take over is cut off with the WAL; SQLite
-   * leaves that cut to the cache, where a power failure would undo it and bring a refused batch back.
+   * Opens the file anew and makes sure that what counts as committed is on the disk: pages that a failed fsync left in the
+   * system's cache are marked clean there and would never be written again (Rebello et al., USENIX ATC 2020), so reading
+   * them back proves nothing. Nothing is settled while another program writes.
    */
   #settle(): void {
     this.#db.close()
     this.#db = connectWriter(this.#options.file, this.#options.synchronous)
+    this.#checkPlaces()
+    this.#appender = appender(this.#db)
+    if (!this.#emptyWal()) this.#renewWal()
+    this.#doubt = false
+  }
+
+  /**
+   * Moves what the WAL holds into the database, with its own fsync. What is not taken over is cut off; SQLite leaves that
+   * cut to the cache, where a power failure would undo it and bring a refused batch back. False where a reader is in the way.
+   */
+  #emptyWal(): boolean {
     this.#db.pragma(`busy_timeout = ${settleTimeoutMs}`)
     const [checkpoint] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
     this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`)
-    if (checkpoint.busy !== 0) throw new Error('another program is reading the database')
-    syncFile(`${this.#options.file}-wal`)
-    this.#appender = appender(this.#db)
-    this.#doubt = false
+    if (checkpoint.busy === 0) syncFile(`${this.#options.file}-wal`)
+    return checkpoint.busy === 0
+  }
+
+  /**
+   * The same where a reader keeps the WAL as it is: its bytes are written once more and synced, and a commit of our own
+   * takes the place of what a failed one left behind the end, which a crash would otherwise bring back.
+   */
+  #renewWal(): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE')
+    } catch (error) {
+      throw new Error(`${whoHolds(this.#options.file)} is using the database`, { cause: error })
+    }
+    try {
+      rewriteInPlace(`${this.#options.file}-wal`)
+      this.#db.exec("INSERT INTO marks VALUES ('settled', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+      this.#db.exec('COMMIT')
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
+      throw error
+    }
   }
 }
 
@@ -127,6 +187,11 @@ function syncFile(file: string): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+function faultOf(error: unknown): { fault?: Fault } {
+  if (error instanceof Moved) return { fault: { what: 'moved', path: error.path } }
+  return isDamage(error) ? { fault: { what: 'damaged' } } : {}
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,5 @@
 // The log itself: by seq, and by conversation through the index (conversation, seq).
-import type { ConversationId, Entry, Epoch, LogReads, Seq } from '../../store.ts'
+import { type ConversationId, Damaged, type Entry, type Epoch, type LogReads, type Seq } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 
 const entryColumns = `seq, conversation, sender, kind, text, refers_to AS refersTo, subject, sent_at AS sentAtS,
@@ -33,13 +33,46 @@ export function logReads(db: Connection): Omit<LogReads, 'findWords' | 'indexedU
     db,
     `SELECT ${entryColumns} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`,
   )
+  const bounds = prepare<[], { floor: Seq | null; head: Seq | null }>(
+    db,
+    'SELECT (SELECT min(seq) FROM messages) AS floor, (SELECT max(seq) FROM messages) AS head',
+  )
+
+  /** The log has no holes from its floor to its head: a row that is not found there is lost, not absent. */
+  function refuseHole(missing: readonly Seq[]): void {
+    if (missing.length === 0) return
+    const { floor, head: last } = bounds.get() as { floor: Seq | null; head: Seq | null }
+    const lost = missing.find(seq => floor !== null && last !== null && seq >= floor && seq <= last)
+    if (lost !== undefined) throw new Damaged(`entry ${lost} of the log is missing`)
+  }
+
+  function entriesAt(wanted: readonly Seq[]): Entry[] {
+    const found = at.all(JSON.stringify(wanted))
+    if (found.length < wanted.length) {
+      const present = new Set(found.map(({ seq }) => seq))
+      refuseHole(wanted.filter(seq => !present.has(seq)))
+    }
+    return found
+  }
+
+  function entriesAfter(from: Seq, limit: number): Entry[] {
+    const found = after.all(from, limit)
+    const expected = from + found.length
+    // The last is not where it would be without a hole before it: look which is the first to be missing.
+    if (found.length > 0 && found.at(-1)?.seq !== expected) {
+      const index = found.findIndex(({ seq }, place) => seq !== from + 1 + place)
+      refuseHole([from + 1 + index])
+    }
+    return found
+  }
+
   return {
     head: async () => head.get() ?? 0,
     epochs: async () => epochs.all(),
     seqsOf: async (conversation, from, upTo, limit) => seqs.all(conversation, from, upTo, limit),
     seqsBefore: async (conversation, before, from, limit) => backwards.all(conversation, before, from, limit),
     lastSeqs: async conversations => lastSeqs.all(JSON.stringify(conversations)),
-    entriesAt: async wanted => at.all(JSON.stringify(wanted)),
-    entriesAfter: async (from, limit) => after.all(from, limit),
+    entriesAt: async wanted => entriesAt(wanted),
+    entriesAfter: async (from, limit) => entriesAfter(from, limit),
   }
 }
