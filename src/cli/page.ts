@@ -38,12 +38,15 @@ function upToDate(say: (line: Sentence) => void): string | undefined {
   // Several servers may start at once, each building: whoever is first wins, and the result is the same.
   const own = join(builtRoot, `building-${process.pid}`)
   mkdirSync(builtRoot, { recursive: true })
-  const { status } = spawnSync(process.execPath, [join(root, 'web', 'build.ts'), own], {
+  // Its standard error is not ours: a child that inherits a pipe makes it blocking, and a log reader that stalls would then
+  // stop the server (cli/log-writer.ts).
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'web', 'build.ts'), own], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   if (status !== 0) {
+    process.stderr.write(stderr)
     rmSync(own, { recursive: true, force: true })
     say(serveTexts.pageFailed)
     return newestBuilt()
