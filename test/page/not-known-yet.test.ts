@@ -220,6 +220,21 @@ describe('what is not known yet', { skip: missing('chromium'), concurrency: fals
     await window.page.getByText('You block nobody.').waitFor()
   })
 
+  test('a setting that did not come is neither on nor off', async () => {
+    await using people = await pair()
+    const { window } = people
+    await window.page.route(
+      url => url.pathname === '/v1/me/presence',
+      route => route.fulfill({ status: 502, contentType: 'text/html', body: '<p>Bad gateway</p>' }),
+    )
+    await go(window, '#/-settings')
+    await window.page.getByRole('button', { name: 'Try again' }).waitFor()
+    assert.equal(await window.page.evaluate(`document.querySelector('input[type=checkbox]').indeterminate`), true)
+    await window.page.unrouteAll()
+    await window.page.getByRole('button', { name: 'Try again' }).click()
+    await window.page.getByRole('checkbox', { name: /Show that I am here/, checked: true }).waitFor()
+  })
+
   test('nobody of a name is not said before the server has answered', async () => {
     await using people = await pair()
     const { window } = people

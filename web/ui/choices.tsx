@@ -37,7 +37,8 @@ export function Choices<T extends string>({ legend, name, choices, chosen, choos
 interface YesProps {
   readonly label: string
   readonly hint?: string
-  readonly checked: boolean
+  /** undefined until it is known. */
+  readonly checked: boolean | undefined
   readonly disabled?: boolean
   readonly change: (checked: boolean) => void
 }
@@ -47,7 +48,8 @@ export function Yes({ label, hint, checked, disabled = false, change }: YesProps
     <label class="choice">
       <input
         type="checkbox"
-        checked={checked}
+        checked={checked === true}
+        indeterminate={checked === undefined}
         disabled={disabled}
         onChange={event => change(event.currentTarget.checked)}
       />

@@ -45,6 +45,12 @@ test('on a wide screen what is said keeps to a width that can be read, and the l
   assert.equal(frameOf({ ...shown, size: { columns: 120, rows: 40 } }).list?.width, 32)
 })
 
+test('an empty list is called empty only once it has come', () => {
+  const listOf = (state: ChatState) => (frameOf(state).list?.rows ?? []).map(textOf).join('\n')
+  assert.match(listOf({ ...stateOf([]), isListed: false }), /Loading…/)
+  assert.match(listOf(stateOf([])), /None yet/)
+})
+
 test('conversations that the list has no room for are counted at its ends, with what is unread there', () => {
   const views = Array.from({ length: 40 }, (_, index) => direct(index + 1, index >= 30 ? 2 : 0))
   const rowsWith = (state: ChatState) => (frameOf(state).list?.rows ?? []).map(textOf)

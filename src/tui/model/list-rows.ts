@@ -21,8 +21,8 @@ export function listRows(
   // The first and the last row give way to what is not shown: somebody may have written there.
   if (first > 0) items[0] = moreRow('↑', all.slice(0, first + 1), inner)
   if (first + room < all.length) items[room - 1] = moreRow('↓', all.slice(first + room - 1), inner)
-  const none: Row[] =
-    state.isListed && all.length === 0 ? [[{ text: pad(`  ${says.noConversations}`, inner), tone: 'dim' }]] : []
+  const word = state.isListed ? says.noConversations : `${says.loading}…`
+  const none: Row[] = all.length === 0 ? [[{ text: pad(`  ${word}`, inner), tone: 'dim' }]] : []
   const rows: Row[] = [
     [
       { text: pad(` Hullo`, 7), tone: 'accent' },
