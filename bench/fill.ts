@@ -38,7 +38,7 @@ export async function fill(dir: string, filling: Filling): Promise<Filled> {
   }
   await stored
   const head = await store.head()
-  if (filling.isIndexed) await store.write([{ kind: 'index-words', upTo: head, messages: [], forget: [] }], Date.now())
+  if (filling.isIndexed) await store.write([{ kind: 'index-words', upTo: head, messages: [] }], Date.now())
   await filling.finish?.(store)
   return { ...people, head }
 }
@@ -59,7 +59,7 @@ function message(index: number, senders: number, { hasClientIds = false }: Filli
     text: textOf(sender, number),
     sentAtS: 1_700_000_000.25,
   } as const
-  // An id as the SDK's, and a digest as the core's: 22 characters.
+  // An id as the SDK's.
   if (!hasClientIds) return draft
-  return { ...draft, once: { clientId: clientIdOf('AbCdEfGh', number), digest: String(number).padStart(22, '0') } }
+  return { ...draft, once: { clientId: clientIdOf('AbCdEfGh', number) } }
 }

@@ -83,7 +83,7 @@ export function assembleCore(settings: Settings, store: Store, log: Logger) {
     guard: new Guard(clock),
     messages: new Messages(store, committer, clock),
     entries: new Entries({ store, directory, reach }),
-    conversations: new Conversations({ store, directory }),
+    conversations: new Conversations({ store, directory, reach }),
     rooms: new Rooms({ store, committer }),
     indexer,
     search: new Search({ store, directory, reach, indexer }),

@@ -249,5 +249,5 @@ function unitsOf(write: Write): number {
   if (write.kind !== 'index-words') return 0
   // A word is a string of about 50 bytes.
   const words = write.messages.reduce((sum, message) => sum + message.words.length, 0)
-  return 25 * words + 4 * write.forget.length
+  return 25 * words
 }

@@ -16,6 +16,7 @@ import { unknownConversation } from './conversation-refusals.ts'
 import type { Directory } from './directory.ts'
 import { jsonUnitsOf, pageUnitsMax, readPlaced } from './entry-views.ts'
 import type { Step } from './merge.ts'
+import type { Reach } from './reach.ts'
 
 type Log = Pick<
   Store,
@@ -25,6 +26,7 @@ type Log = Pick<
   | 'countUnread'
   | 'seqsBefore'
   | 'entriesAt'
+  | 'lastEdits'
   | 'isBlocked'
   | 'accountById'
 >
@@ -32,6 +34,7 @@ type Log = Pick<
 interface Needs {
   readonly store: Log
   readonly directory: Directory
+  readonly reach: Reach
 }
 
 /** Unread messages are counted up to here: people see "999+". */
@@ -46,10 +49,12 @@ const markersShownMax = 100
 export class Conversations {
   readonly #store: Log
   readonly #directory: Directory
+  readonly #reach: Reach
 
-  constructor({ store, directory }: Needs) {
+  constructor({ store, directory, reach }: Needs) {
     this.#store = store
     this.#directory = directory
+    this.#reach = reach
   }
 
   /** A page of the conversations of which the account is a member, the latest active first, before a seq. */
@@ -94,7 +99,7 @@ export class Conversations {
   }
 
   async #viewsOf(account: AccountId, memberships: readonly Membership[]): Promise<ConversationView[]> {
-    const lasts = await this.#lastsOf(memberships)
+    const lasts = await this.#lastsOf(account, memberships)
     const views: ConversationView[] = []
     for (const membership of memberships) {
       const { conversation, joinedSeq, readSeq } = membership
@@ -108,15 +113,18 @@ export class Conversations {
   }
 
   /** The last message of each, within the membership. */
-  async #lastsOf(memberships: readonly Membership[]): Promise<ReadonlyMap<ConversationId, EntryView>> {
+  async #lastsOf(
+    account: AccountId,
+    memberships: readonly Membership[],
+  ): Promise<ReadonlyMap<ConversationId, EntryView>> {
     const steps: Step[] = []
     for (const membership of memberships) {
       const step = await this.#lastStep(membership)
       if (step !== undefined) steps.push(step)
     }
+    const rangesOf = (conversation: ConversationId) => this.#reach.of(account, conversation)
     const views = await readPlaced(
-      this.#store,
-      this.#directory,
+      { log: this.#store, directory: this.#directory, rangesOf },
       steps.toSorted((a, b) => a.seq - b.seq),
     )
     return new Map(views.map(view => [view.conversation, view]))

@@ -9,9 +9,10 @@ import { readPage } from './entry-views.ts'
 import { mergeRanges, type Range, type Step } from './merge.ts'
 import type { Reach } from './reach.ts'
 import { stretchesOf } from './stretches.ts'
+import type { RangesOf } from './versions.ts'
 import * as fieldTexts from '../protocol/texts/fields.ts'
 
-type Log = Pick<Store, 'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
+type Log = Pick<Store, 'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'lastEdits'>
 
 interface Needs {
   readonly store: Log
@@ -53,7 +54,7 @@ export class Entries {
   /** What belongs to the account after `seq`, up to `head`. */
   async after({ id }: Account, { seq, head }: { seq: Seq; head: Seq }, limit: number): Promise<After> {
     const steps = await firstOf(this.#store, await stretchesOf(this.#store, id, seq, head), limit + 1)
-    const entries = await this.#read(steps.slice(0, limit))
+    const entries = await this.#read(steps.slice(0, limit), conversation => this.#reach.of(id, conversation))
     const more = steps.length > entries.length
     const last = more ? (entries.at(-1)?.seq ?? seq) : Math.max(seq, head)
     const [end] = await this.#store.entriesAt([last])
@@ -71,20 +72,21 @@ export class Entries {
     }
     const ranges = await this.#reach.within(id, conversation)
     if (ranges === undefined) return unknownConversation()
+    const rangesOf = async () => ranges
     if (after !== undefined) {
       const later = ranges.map(range => ({ ...range, after: Math.max(range.after, after) }))
       const steps = await firstOf(this.#store, later, limit + 1)
-      const entries = await this.#read(steps.slice(0, limit))
+      const entries = await this.#read(steps.slice(0, limit), rangesOf)
       return { entries, more: steps.length > entries.length }
     }
     const steps = await lastOf(this.#store, ranges, before ?? Number.MAX_SAFE_INTEGER, limit + 1)
-    const entries = await this.#read(steps.slice(0, limit))
+    const entries = await this.#read(steps.slice(0, limit), rangesOf)
     return { entries: entries.toReversed(), more: steps.length > entries.length }
   }
 
   /** As many of them as fit a page, at least one. */
-  #read(steps: readonly Step[]): Promise<EntryView[]> {
-    return readPage(this.#store, this.#directory, steps)
+  #read(steps: readonly Step[], rangesOf: RangesOf): Promise<EntryView[]> {
+    return readPage({ log: this.#store, directory: this.#directory, rangesOf }, steps)
   }
 }
 

@@ -1,14 +1,22 @@
 // An entry of the log as readers get it: ids become names. Made once for all readers; only `prev` can differ, for one
 // whose membership begins with the entry.
 import type { EntryKind, EntryView } from '../protocol/v1.ts'
-import type { AccountId, ConversationId, Entry, Seq, Store } from '../store/store.ts'
+import type { AccountId, ConversationId, Entry, Seq } from '../store/store.ts'
 import type { Directory } from './directory.ts'
 import { pageEntriesUsual } from './merge.ts'
+import { asReadBy, type RangesOf, type VersionLog } from './versions.ts'
 
 /** An entry and the one before it in its conversation (0: none that the reader may see). */
 export interface Placed {
   readonly entry: Entry
   readonly prev: Seq
+}
+
+/** What entries are read from, and for whom: a reader who may read `rangesOf`. */
+interface Reading {
+  readonly log: VersionLog
+  readonly directory: Directory
+  readonly rangesOf: RangesOf
 }
 
 /** The views of entries that happened in conversations, in their order. */
@@ -24,13 +32,12 @@ export async function viewsOf(directory: Directory, placed: readonly Placed[]): 
   return placed.map(one => viewOf(directory, one))
 }
 
-/** The entries of a page of the log, as views. */
+/** The entries of a page of the log as views. */
 export async function readPlaced(
-  log: Pick<Store, 'entriesAt'>,
-  directory: Directory,
+  { log, directory, rangesOf }: Reading,
   page: readonly { readonly seq: Seq; readonly prev: Seq }[],
 ): Promise<EntryView[]> {
-  const entries = await log.entriesAt(page.map(({ seq }) => seq))
+  const entries = await asReadBy(log, rangesOf, await log.entriesAt(page.map(({ seq }) => seq)))
   return viewsOf(
     directory,
     entries.map((entry, at) => ({ entry, prev: page[at]?.prev ?? 0 })),
@@ -42,8 +49,7 @@ export const pageUnitsMax = 1_048_576
 
 /** The first entries of `steps`, in their order, ascending or descending: as many as fit a page, at least one. */
 export async function readPage(
-  log: Pick<Store, 'entriesAt'>,
-  directory: Directory,
+  reading: Reading,
   steps: readonly { readonly seq: Seq; readonly prev: Seq }[],
 ): Promise<EntryView[]> {
   const views: EntryView[] = []
@@ -51,7 +57,7 @@ export async function readPage(
   for (let at = 0; at < steps.length; at += pageEntriesUsual) {
     const some = steps.slice(at, at + pageEntriesUsual)
     const isDescending = (some[0]?.seq ?? 0) > (some.at(-1)?.seq ?? 0)
-    const read = await readPlaced(log, directory, isDescending ? some.toReversed() : some)
+    const read = await readPlaced(reading, isDescending ? some.toReversed() : some)
     for (const view of isDescending ? read.toReversed() : read) {
       units += jsonUnitsOf(view)
       if (views.length > 0 && units > pageUnitsMax) return views
@@ -61,7 +67,7 @@ export async function readPage(
   return views
 }
 
-// Of an edit whose message was erased the text is gone too.
+// An edit has no text where its message was erased, or is not the reader's to read.
 const withText: ReadonlySet<string> = new Set(['text', 'edit', 'topic', 'role'])
 
 function viewOf(directory: Directory, { entry, prev }: Placed): EntryView {

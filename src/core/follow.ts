@@ -8,8 +8,10 @@ import { type Later, later } from './chance.ts'
 import type { Directory, Place } from './directory.ts'
 import { type Placed, viewsOf } from './entry-views.ts'
 import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
+import { Reach } from './reach.ts'
 import type { Caller } from './sessions.ts'
 import type { Tail } from './tail.ts'
+import { isChange, withoutTarget } from './versions.ts'
 
 /** An entry on its way to readers: its JSON is made once. */
 export interface Tailed {
@@ -18,9 +20,32 @@ export interface Tailed {
   readonly prev: Seq
   readonly view: EntryView
   readonly json: string
+  /** Of an edit or a delete whose message not every reader may read: what the others get. */
+  readonly limited?: Limited
 }
 
-export type FollowStore = Pick<Store, 'intervalsOf' | 'sessionsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
+/** For readers whose membership began after the message that an edit or a delete is about. */
+interface Limited {
+  readonly message: Seq
+  /** The accounts of the readers that were there when it was prepared. */
+  readonly accounts: ReadonlySet<AccountId>
+  /** Those of them to whom the message belongs by an earlier membership. */
+  readonly owners: ReadonlySet<AccountId>
+  readonly instead: Tailed
+}
+
+export type FollowStore = Pick<
+  Store,
+  | 'conversation'
+  | 'intervalsOf'
+  | 'ownersAmong'
+  | 'sessionsOf'
+  | 'lastSeqs'
+  | 'lastEdits'
+  | 'seqsOf'
+  | 'seqsBefore'
+  | 'entriesAt'
+>
 
 interface Options {
   readonly later?: Later
@@ -35,6 +60,7 @@ export class Followers {
   readonly #store: FollowStore
   readonly #directory: Directory
   readonly #options: Options
+  readonly #reach: Reach
   readonly #byConversation = new Map<ConversationId, Set<Follower>>()
   readonly #byAccount = new Map<AccountId, Set<Follower>>()
   readonly #lastChange = new Map<AccountId, Seq>()
@@ -46,13 +72,14 @@ export class Followers {
     this.#store = store
     this.#directory = directory
     this.#options = options
+    this.#reach = new Reach(store)
   }
 
   /** The tail that feeds `deliver`; set once, before anybody follows. */
   attach(tail: Tail): void {
     const { later: calls = later, bounds } = this.#options
-    const [store, directory] = [this.#store, this.#directory]
-    this.#needs = { store, directory, tail, later: calls, bounds: { ...boundsUsual, ...bounds } }
+    const [store, directory, reach] = [this.#store, this.#directory, this.#reach]
+    this.#needs = { store, directory, reach, tail, later: calls, bounds: { ...boundsUsual, ...bounds } }
   }
 
   /** Who is being followed at the moment, for counting. */
@@ -100,10 +127,12 @@ export class Followers {
     // In the order of the batch, which leaves some out: a Map of them by seq cost as much as handing them on.
     const tailed = (await viewsOf(this.#directory, wanted)).map((view, at): Tailed => {
       const { entry, prev } = wanted[at] as Placed
-      const { seq, storedAtMs, conversation } = entry
-      if (prev === 0) firsts.set(conversation, this.#directory.place(conversation))
-      return { seq, storedAtMs, prev, view, json: JSON.stringify(view) }
+      if (prev === 0) firsts.set(entry.conversation, this.#directory.place(entry.conversation))
+      return tailedOf(wanted[at] as Placed, view)
     })
+    for (const [at, { entry }] of wanted.entries()) {
+      if (isChange(entry)) tailed[at] = await this.#withLimits(tailed[at] as Tailed, wanted[at] as Placed)
+    }
     return () => {
       let next = 0
       for (const { entry, prev } of batch) {
@@ -111,8 +140,9 @@ export class Followers {
         const one = tailed[next]?.seq === entry.seq ? tailed[next] : undefined
         if (one !== undefined) next += 1
         for (const follower of this.#byConversation.get(entry.conversation) ?? []) {
-          if (one === undefined) follower.fallBehind()
-          else follower.take(one)
+          const seen = one === undefined ? undefined : asSeenBy(follower, one)
+          if (seen === undefined) follower.fallBehind()
+          else follower.take(seen)
         }
         this.#close(entry)
       }
@@ -138,6 +168,21 @@ export class Followers {
     if (entry.conversation === 0) return false
     // The first of a conversation, and whatever brings somebody in, may be for readers that are not in the index yet.
     return this.#byConversation.has(entry.conversation) || prev === 0 || joins.has(entry.kind)
+  }
+
+  /** Finds out which of the present readers may not read the message that an edit or a delete is about. */
+  async #withLimits(one: Tailed, { entry, prev }: Placed): Promise<Tailed> {
+    const { conversation } = entry
+    const isDirect = this.#directory.place(conversation).kind === 'direct'
+    if (isDirect || (await this.#reach.hasOpenHistory(conversation))) return one
+    const message = entry.refersTo ?? 0
+    const accounts = new Set<AccountId>()
+    for (const follower of this.#byConversation.get(conversation) ?? []) {
+      if (joinedAfter(follower, conversation, message)) accounts.add(follower.account)
+    }
+    const owners = new Set(await this.#store.ownersAmong([...accounts], conversation, message))
+    const [view] = await viewsOf(this.#directory, [{ entry: withoutTarget(entry), prev }])
+    return { ...one, limited: { message, accounts, owners, instead: tailedOf({ entry, prev }, view as EntryView) } }
   }
 
   /** What begins with this entry, before it is handed on. `first`: the conversation, if this is its first entry. */
@@ -208,6 +253,22 @@ export class Followers {
 
 const joins: ReadonlySet<string> = new Set(['create', 'join', 'invite'])
 const leaves: ReadonlySet<string> = new Set(['leave', 'remove'])
+
+function tailedOf({ entry: { seq, storedAtMs }, prev }: Placed, view: EntryView): Tailed {
+  return { seq, storedAtMs, prev, view, json: JSON.stringify(view) }
+}
+
+/** An entry as this reader gets it; undefined where that was not prepared, so that the store has to tell. */
+function asSeenBy(follower: Follower, one: Tailed): Tailed | undefined {
+  const { limited, view } = one
+  if (limited === undefined || !joinedAfter(follower, view.conversation, limited.message)) return one
+  if (!limited.accounts.has(follower.account)) return undefined
+  return limited.owners.has(follower.account) ? one : limited.instead
+}
+
+function joinedAfter(follower: Follower, conversation: ConversationId, seq: Seq): boolean {
+  return (follower.joinedSeq(conversation) ?? 0) > seq
+}
 
 function add<K>(index: Map<K, Set<Follower>>, key: K, follower: Follower): void {
   const followers = index.get(key)

@@ -7,6 +7,7 @@ import type { Directory } from './directory.ts'
 import type { FollowStore, Tailed } from './follow.ts'
 import { readPlaced } from './entry-views.ts'
 import { heldEntriesMax, mergeRanges } from './merge.ts'
+import type { Reach } from './reach.ts'
 import { stretchesOf } from './stretches.ts'
 import type { Tail } from './tail.ts'
 
@@ -42,6 +43,7 @@ const softMax = 64
 export interface FollowerNeeds {
   readonly store: FollowStore
   readonly directory: Directory
+  readonly reach: Reach
   readonly tail: Tail
   readonly later: Later
   readonly bounds: Bounds
@@ -98,6 +100,11 @@ export class Follower implements Disposable {
   /** UTF-16 units that wait for the connection, for counting. */
   get queuedUnits(): number {
     return this.#queueUnits
+  }
+
+  /** Where the membership begins that goes on; undefined where it is not in there. */
+  joinedSeq(conversation: ConversationId): Seq | undefined {
+    return this.#joined.get(conversation)
   }
 
   conversations(): Iterable<ConversationId> {
@@ -178,14 +185,15 @@ export class Follower implements Disposable {
 
   /** Reads the store up to where the tail is; from there on the queue goes on. */
   async *#catchUp(signal: AbortSignal): AsyncGenerator<Live, void, undefined> {
-    const { store, directory, tail } = this.#needs
+    const { store, directory, reach, tail } = this.#needs
+    const rangesOf = (conversation: ConversationId) => reach.of(this.account, conversation)
     // In one turn: what the tail delivers after `upTo` goes into the queue.
     const upTo = tail.at
     const storedAtMs = tail.atStoredMs
     this.#behind = false
     const ranges = await stretchesOf(store, this.account, this.#at, upTo)
     for await (const page of mergeRanges(store, ranges, this.#needs.bounds.pageEntries)) {
-      const views = await readPlaced(store, directory, page)
+      const views = await readPlaced({ log: store, directory, rangesOf }, page)
       while (views.length > 0) {
         if (signal.aborted || this.#over !== undefined) return
         yield this.#frameOf(this.#readyFor(views))

@@ -2,6 +2,7 @@
 // are merged by seq; what waits in memory is seqs, never texts, and nothing is held open while a page is being written.
 import type { Account, ConversationId, Direct, Entry, Seq, Store } from '../store/store.ts'
 import { heldEntriesMax, mergeRanges } from './merge.ts'
+import { asReadBy } from './versions.ts'
 
 export interface InboxMessage {
   readonly seq: Seq
@@ -11,7 +12,10 @@ export interface InboxMessage {
   readonly sentAtS: number
 }
 
-type Log = Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
+type Log = Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'lastEdits'>
+
+/** Nobody leaves a direct conversation: the last edit of a message in it is always theirs to read. */
+const everything = [{ conversation: 0, joinedSeq: 1, after: 0, upTo: Number.MAX_SAFE_INTEGER }]
 
 /** Everything that was to this account when it was asked for; pages are never empty. */
 export async function* readInbox(log: Log, account: Account): AsyncGenerator<readonly InboxMessage[], void, undefined> {
@@ -21,7 +25,9 @@ export async function* readInbox(log: Log, account: Account): AsyncGenerator<rea
     return { conversation, joinedSeq, after: joinedSeq - 1, upTo }
   })
   for await (const steps of mergeRanges(log, ranges, heldEntriesMax)) {
-    const page = received(await log.entriesAt(steps.map(({ seq }) => seq)), directs, account)
+    const rows = await log.entriesAt(steps.map(({ seq }) => seq))
+    const entries = await asReadBy(log, async () => everything, rows)
+    const page = received(entries, directs, account)
     if (page.length > 0) yield page
   }
 }

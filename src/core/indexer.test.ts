@@ -8,7 +8,7 @@ import { wordsOf } from '../protocol/words.ts'
 
 type Said = Pick<Entry, 'kind' | 'text' | 'refersTo'>
 
-/** A log and an index as plain as can be; rows show the present text, as the store's do. */
+/** A log and an index as plain as can be. The index holds words under messages; it gives none to erased ones. */
 class Place {
   readonly #entries: Entry[] = []
   readonly index = new Map<number, Set<string>>()
@@ -20,7 +20,6 @@ class Place {
     head: async () => this.head,
     indexedUpTo: async () => this.indexed,
     entriesAfter: async (after: number, limit: number) => this.#entries.slice(after, after + limit),
-    entriesAt: async (seqs: readonly number[]) => this.#entries.filter(({ seq }) => seqs.includes(seq)),
   }
   readonly committer = new Committer({ write: async batch => this.#write(batch) }, () => 0)
 
@@ -34,8 +33,11 @@ class Place {
     this.#entries.push({ seq, kind, text, refersTo, ...rest })
     const target = this.#entries[(refersTo ?? 0) - 1]
     if (target === undefined || target.kind !== 'text') return
-    if (kind === 'edit') this.#entries[target.seq - 1] = { ...target, text }
-    if (kind === 'delete') this.#entries[target.seq - 1] = { ...target, kind: 'erased', text: '' }
+    if (kind !== 'delete') return
+    for (const one of this.#entries.filter(each => each === target || each.refersTo === target.seq)) {
+      this.#entries[one.seq - 1] = { ...one, kind: one === target ? 'erased' : one.kind, text: '' }
+    }
+    this.index.delete(target.seq)
   }
 
   say(text: string): void {
@@ -47,19 +49,34 @@ class Place {
     return batch.map(write => {
       assert.equal(write.kind, 'index-words')
       this.batches.push(write)
-      for (const seq of write.forget) this.index.delete(seq)
-      for (const { seq, words } of write.messages) this.index.set(seq, new Set(words))
+      for (const { seq, words } of write.messages) {
+        const message = this.#messageOf(seq)
+        if (message?.kind === 'text') this.#found(this.index, message.seq, words)
+      }
       this.indexed = write.upTo
       return { kind: 'done' }
     })
   }
 
-  /** What the index is to hold: the words of every message that has a text, as it is now. */
+  /** What the index is to hold: the words of all versions of every message that was not erased. */
   expected(): Map<number, Set<string>> {
-    const texts = this.#entries.filter(({ kind }) => kind === 'text')
-    return new Map(
-      texts.map(({ seq, text }) => [seq, new Set(wordsOf(text))] as const).filter(([, words]) => words.size > 0),
-    )
+    const expected = new Map<number, Set<string>>()
+    for (const { kind, seq, text } of this.#entries) {
+      const message = this.#messageOf(seq)
+      if ((kind === 'text' || kind === 'edit') && message?.kind === 'text') {
+        this.#found(expected, message.seq, [...wordsOf(text)])
+      }
+    }
+    return expected
+  }
+
+  #messageOf(seq: number): Entry | undefined {
+    const version = this.#entries[seq - 1]
+    return version?.kind === 'edit' ? this.#entries[(version.refersTo ?? 0) - 1] : version
+  }
+
+  #found(index: Map<number, Set<string>>, message: number, words: readonly string[]): void {
+    if (words.length > 0) index.set(message, new Set([...(index.get(message) ?? []), ...words]))
   }
 }
 
@@ -69,7 +86,7 @@ function wordsIn({ messages }: IndexWords): number {
   return messages.reduce((sum, { words }) => sum + words.length, 0)
 }
 
-test('whatever was said, edited and erased, the index has the words of what is there now', async () => {
+test('whatever was said, edited and erased, the index has the words of all versions that are there', async () => {
   const text = fc.constantFrom('one', 'two words', 'drei Wörter hier', '東京', '...')
   const action = fc.oneof(
     fc.record({ kind: fc.constant('text' as const), text, refersTo: fc.constant(null) }),
@@ -117,7 +134,7 @@ test('a batch is at least one message, however long', async () => {
   const place = new Place()
   place.say(text)
   place.say('next')
-  const write = await indexWrite(place.log, await place.log.entriesAfter(0, 10))
+  const write = await indexWrite(await place.log.entriesAfter(0, 10))
   assert.equal(write.upTo, 1)
   assert.equal(wordsIn(write), 8_000)
 })

@@ -1,13 +1,13 @@
 // Search, off the hot path: the words of messages are put into the index behind the log, in batches of bounded size
 // through the committer like everything else. It begins where the store says it had come to, so that a restart costs
-// nothing; an edit or an erasure is an entry of the log, and replaces what was there.
+// nothing. The words of an edit are added to those of its message; the writer removes those of erased texts by itself.
 import { Refusal } from '../protocol/refusals.ts'
 import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
 import { breathe } from './breathe.ts'
 import type { Committer } from './committer.ts'
 import { wordsOf } from '../protocol/words.ts'
 
-type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter' | 'entriesAt'>
+type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter'>
 
 /** Entries read at once. */
 const pageEntries = 256
@@ -103,7 +103,7 @@ export class Indexer implements AsyncDisposable {
       const before = this.#at
       const entries = await this.#log.entriesAfter(this.#at, pageEntries)
       if (entries.length === 0) return
-      const write = await indexWrite(this.#log, entries)
+      const write = await indexWrite(entries)
       const outcome = await this.#committer.submitOne(write)
       // Too much to do, or something is wrong: it comes back later.
       if (outcome instanceof Refusal) return
@@ -148,38 +148,24 @@ export function restMs(batch: { tookMs: number; indexed: number; arrived: number
   return Math.min(isUnderLoad ? restsUnderLoad * tookMs : tookMs, restMsMax)
 }
 
-/** What the index is to learn of these entries, or of as many of the first as make a batch. */
-export async function indexWrite(log: Pick<Store, 'entriesAt'>, entries: readonly Entry[]): Promise<IndexWords> {
-  const changed = await changedBy(log, entries)
+/** The words of these entries for the index, or of as many of the first as make a batch. */
+export async function indexWrite(entries: readonly Entry[]): Promise<IndexWords> {
   const messages: IndexWords['messages'][number][] = []
-  const forget: Seq[] = []
   let upTo = 0
   let count = 0
   let units = 0
-  for (const entry of entries) {
-    const message = entry.kind === 'text' ? entry : changed.get(entry.refersTo ?? 0)
-    if (entry.kind === 'edit' || entry.kind === 'delete') forget.push(entry.refersTo ?? 0)
-    if (message?.kind === 'text' && (entry.kind === 'text' || entry.kind === 'edit')) {
-      const words = [...wordsOf(message.text)]
-      if (words.length > 0) messages.push({ seq: message.seq, words })
+  for (const { kind, text, seq } of entries) {
+    if (kind === 'text' || kind === 'edit') {
+      const words = [...wordsOf(text)]
+      if (words.length > 0) messages.push({ seq, words })
       count += words.length
-      units += message.text.length
+      units += text.length
     }
-    upTo = entry.seq
+    upTo = seq
     if (count >= batchWordsMax) break
     if (units < turnUnitsMax) continue
     units = 0
     await breathe()
   }
-  return { kind: 'index-words', upTo, messages, forget }
-}
-
-/** The messages that were edited or erased by these entries, as they are now. */
-async function changedBy(log: Pick<Store, 'entriesAt'>, entries: readonly Entry[]): Promise<ReadonlyMap<Seq, Entry>> {
-  const seqs = new Set<Seq>()
-  for (const { kind, refersTo } of entries) {
-    if ((kind === 'edit' || kind === 'delete') && refersTo !== null) seqs.add(refersTo)
-  }
-  const found = seqs.size === 0 ? [] : await log.entriesAt([...seqs].toSorted((a, b) => a - b))
-  return new Map(found.map(entry => [entry.seq, entry]))
+  return { kind: 'index-words', upTo, messages }
 }

@@ -95,21 +95,6 @@ test('the sender’s clock is kept, and is the server’s where none is given', 
   )
 })
 
-test('the digest of a client id tells apart where a message goes and what it says, and nothing else', async () => {
-  const { asked, messages } = place(stored)
-  const clientId = 'a'
-  await messages.sendMany(sender, [
-    { to: '@bob', text: 'x', clientId, sentAt: 1 },
-    { to: '@Bob', text: 'x', clientId, sentAt: 2 },
-    { to: '#team', text: 'x', clientId },
-    { to: '@bob', text: 'y', clientId },
-  ])
-  const digests = asked.batches[0]?.map(write => ('once' in write ? write.once?.digest : undefined)) ?? []
-  assert.equal(digests[0], digests[1])
-  assert.equal(new Set(digests).size, 3)
-  for (const digest of digests) assert.match(digest ?? '', /^[\w-]{22}$/)
-})
-
 for (const [kind, to, code] of [
   ['no-such-account', '@bob', 'unreachable'],
   ['blocked', '@bob', 'unreachable'],

@@ -1,6 +1,5 @@
 // Check, then commit: typed drafts become stored messages or refusals. However many come at once, they are checked in
 // one pass, looked up once a recipient, and stored in one call of the committer.
-import { hash } from 'node:crypto'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkText, checkUnicode } from '../protocol/text.ts'
 import { timestampSecondsMax } from '../protocol/limits.ts'
@@ -149,7 +148,7 @@ function ready(
     recipient.kind === 'account'
       ? { kind: 'send-direct', sender, recipient: recipient.account, text, sentAtS }
       : { kind: 'send-room', sender, conversation: recipient.conversation, text, sentAtS }
-  if (clientId !== undefined) write.once = { clientId, digest: digestOf(recipient, text) }
+  if (clientId !== undefined) write.once = { clientId }
   return { recipient, write }
 }
 
@@ -172,12 +171,6 @@ function checkClientId(clientId: string | undefined): Refusal | undefined {
 function checkSentAt(sentAt: number | undefined): Refusal | undefined {
   if (sentAt === undefined || (sentAt >= 0 && sentAt <= timestampSecondsMax)) return undefined
   return refuseField('field-invalid', 'sentAt', fieldTexts.secondsNotMilliseconds)
-}
-
-/** 132 bits of what was first said and where: enough that nobody meets two texts with the same. */
-function digestOf(recipient: Recipient, text: string): string {
-  const to = recipient.kind === 'account' ? `@${recipient.account}` : `#${recipient.conversation}`
-  return hash('sha256', `${to}\0${text}`, 'base64url').slice(0, 22)
 }
 
 function resultOf({ recipient }: Ready, outcome: Outcome | undefined): Stored | Refusal {

@@ -24,6 +24,12 @@ export class Reach {
     return this.#rangesOf(own, head)
   }
 
+  /** What an account, a present member or not, may read of a conversation, oldest first. */
+  async of(account: AccountId, conversation: ConversationId): Promise<readonly Range[]> {
+    const { head, intervals } = await this.#log.intervalsOf(account, { conversation })
+    return this.#rangesOf(intervals, head)
+  }
+
   /** What an account may read at all, in no order: its intervals, and open rooms of which it is a member whole. */
   async everything(account: AccountId): Promise<readonly Range[]> {
     const { head, intervals } = await this.#log.intervalsOf(account)
@@ -34,7 +40,7 @@ export class Reach {
     const whole = new Set<ConversationId>()
     for (const [at, { conversation, leftSeq }] of intervals.entries()) {
       if (at % 256 === 255) await breathe()
-      if (leftSeq === null && (await this.#hasOpenHistory(conversation))) whole.add(conversation)
+      if (leftSeq === null && (await this.hasOpenHistory(conversation))) whole.add(conversation)
     }
     const own = intervals.filter(({ conversation }) => !whole.has(conversation))
     return [
@@ -43,7 +49,8 @@ export class Reach {
     ]
   }
 
-  async #hasOpenHistory(conversation: ConversationId): Promise<boolean> {
+  /** Whether the members of a conversation may read all of it. */
+  async hasOpenHistory(conversation: ConversationId): Promise<boolean> {
     const known = this.#isOpen.get(conversation)
     if (known !== undefined) return known
     const info = await this.#log.conversation(conversation)

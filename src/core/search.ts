@@ -1,5 +1,6 @@
-// Search over one's own messages. The index says where the words occur, within the asker's conversations only; what the
-// asker may not read, and what the text does not bear out, is left out before anything is counted or shown.
+// Search over one's own messages. The index says in which messages the words occur, in any version, within the asker's
+// conversations only. A message is left out, before anything is counted or shown, where the asker may not read it or the
+// version that they get does not match.
 import { type Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { EntryView } from '../protocol/v1.ts'
@@ -10,10 +11,11 @@ import { jsonUnitsOf, pageUnitsMax, viewsOf } from './entry-views.ts'
 import type { Indexer } from './indexer.ts'
 import type { Range } from './merge.ts'
 import type { Reach } from './reach.ts'
+import { asReadBy } from './versions.ts'
 import { matches, parseQuery, type Query } from '../protocol/words.ts'
 import * as fieldTexts from '../protocol/texts/fields.ts'
 
-type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'seqsBefore'>
+type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'lastEdits' | 'seqsBefore'>
 
 interface Needs {
   readonly store: Log
@@ -66,7 +68,8 @@ export class Search {
     let from = before
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const seqs = await this.#seqs(query, within, from)
-      for (const entry of (await store.entriesAt(seqs)).toReversed()) {
+      const seen = await asReadBy(store, async conversation => mine.rangesIn(conversation), await store.entriesAt(seqs))
+      for (const entry of seen.toReversed()) {
         if (entry.kind === 'text' && mine.has(entry) && matches(query, entry.text)) {
           entries.push(entry)
           units += jsonUnitsOf(entry)
@@ -132,8 +135,12 @@ class Mine {
     }
   }
 
+  rangesIn(conversation: ConversationId): readonly Range[] {
+    return this.#ranges.get(conversation) ?? []
+  }
+
   rangeOf({ conversation, seq }: Entry): Range | undefined {
-    return this.#ranges.get(conversation)?.find(({ after, upTo }) => seq > after && seq <= upTo)
+    return this.rangesIn(conversation).find(({ after, upTo }) => seq > after && seq <= upTo)
   }
 
   has(entry: Entry): boolean {

@@ -20,7 +20,7 @@ export type LabMode = 'guarded' | 'open'
 export interface LabNeeds extends Speakers {
   readonly mode: LabMode
   readonly messages: Messages
-  readonly store: Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt'>
+  readonly store: Pick<Store, 'directsOf' | 'head' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'lastEdits'>
 }
 
 /** What a route does with its fields: it answers, or refuses. */

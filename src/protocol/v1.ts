@@ -36,9 +36,12 @@ export interface EntryView {
   readonly kind: EntryKind
   /** Who did it. */
   readonly sender: string
-  /** The present text (`text`, `edit`), the topic, or the new role; absent otherwise. */
+  /**
+   * Of a message the text of the last version that the reader may read, of an edit its own; the topic, or the new role.
+   * Absent otherwise, and of an edit whose message is erased or not the reader's to read.
+   */
   readonly text?: string
-  /** The message that an `edit` or a `delete` is about. */
+  /** The message that an `edit` or a `delete` is about; absent where the reader may not read it: skip the entry then. */
   readonly refersTo?: number
   /** Whom it was done to (`invite`, `remove`, `role`, `silence`, `unsilence`). */
   readonly subject?: string

@@ -60,9 +60,12 @@ export interface Entry {
   /** Who did it. */
   readonly sender: AccountId
   readonly kind: EntryKind
-  /** The present text of a message; of an edit the text it brought, until the message is erased. */
+  /** The first text of a message; of an edit the text it brought. Both are empty once the message is erased. */
   readonly text: string
-  /** The message of an `edit` or a `delete`; for two of the account's events a SessionId. */
+  /**
+   * The message of an `edit` or a `delete`; for two of the account's events a SessionId. A message refers to itself where
+   * 0.4 replaced its first text by an edit: the row is blank, and only the edits have a text.
+   */
   readonly refersTo: Seq | null
   /** Whom it was done to; null where that is the sender. */
   readonly subject: AccountId | null

@@ -131,6 +131,8 @@ export interface ConversationReads {
     account: AccountId,
     only?: { readonly after?: Seq; readonly conversation?: ConversationId },
   ): Promise<{ readonly head: Seq; readonly intervals: readonly Interval[] }>
+  /** Those of `accounts` to which the entry at `seq` of a conversation belongs. */
+  ownersAmong(accounts: readonly AccountId[], conversation: ConversationId, seq: Seq): Promise<readonly AccountId[]>
   /** The intervals of all who ever were members of a conversation. */
   intervalsIn(conversation: ConversationId): Promise<readonly (Interval & { readonly account: AccountId })[]>
   /**
@@ -153,14 +155,19 @@ export interface LogReads {
   lastSeqs(conversations: readonly ConversationId[]): Promise<readonly Seq[]>
   /** The entries at these seqs, ascending; seqs that do not exist are left out. */
   entriesAt(seqs: readonly Seq[]): Promise<readonly Entry[]>
+  /** For each message, in this order: the seq of its last edit with after < seq <= upTo; 0 where there is none. */
+  lastEdits(
+    asked: readonly { readonly message: Seq; readonly after: Seq; readonly upTo: Seq }[],
+  ): Promise<readonly Seq[]>
   /** The log itself after a seq, ascending, at most `limit` entries. */
   entriesAfter(after: Seq, limit: number): Promise<readonly Entry[]>
   /** How far the search index reaches. */
   indexedUpTo(): Promise<Seq>
   /**
-   * Messages in which every one of `words` occurs (with `isPrefix`, one that begins so), within these parts of
-   * conversations (after < seq <= upTo) and before a seq, descending. What lies outside of them changes nothing in the
-   * answer, not even how much there is of it. Others get their turn while it looks: it may take long.
+   * Messages of which one version has every one of `words` (with `isPrefix`, one that begins so), within these parts of
+   * conversations (after < seq <= upTo) and before a seq, descending. The version may lie outside of the parts: the
+   * caller checks the text that the reader gets. Messages outside of them change nothing in the answer, not even how
+   * many there are. Yields to the event loop while it searches: it may take long.
    */
   findWords(query: {
     words: readonly { readonly word: string; readonly isPrefix: boolean }[]

@@ -121,15 +121,16 @@ export interface Block {
 // ── Messages ──
 
 /**
- * With `once`, a repeat by the same sender answers the first result with `repeated: true` and stores nothing, if its
- * `digest` is the first one's, and `client-id-reused` if it is not; for as long as the data lives.
+ * With `once`, a repeat by the same sender answers the first result with `repeated: true` and stores nothing. It is
+ * `client-id-reused` if it goes elsewhere or its text differs from the first version of the stored one; after an erasure
+ * the text may be any. Holds for as long as the data lives.
  */
 interface Draft {
   readonly sender: AccountId
   readonly text: string
   /** The sender's clock, seconds since 1970, kept to the last bit. Shown, never used for order. */
   readonly sentAtS: number
-  readonly once?: { readonly clientId: string; readonly digest: string }
+  readonly once?: { readonly clientId: string }
 }
 
 /**
@@ -149,7 +150,7 @@ export interface SendRoom extends Draft {
 }
 
 /**
- * Another text for a message of one's own: an entry `edit`, and the row shows the new text. Answers `stored`;
+ * A new version of a message of one's own: an entry `edit` with the text; the message's row keeps its own. Answers `stored`;
  * `no-such-message` (also: not within one's intervals, or erased), `not-yours`, `not-a-member`, `silenced`,
  * `room-closed`, `blocked` (in a direct conversation where either blocks the other, or the other has gone).
  */
@@ -163,7 +164,8 @@ export interface Edit {
 
 /**
  * Erases a message of one's own, or as an owner of the room anybody's: an entry `delete`; the row and the edits that
- * refer to it lose their text, and the row becomes `erased`. Answers `stored`; `no-such-message`, `not-yours`,
+ * refer to it lose their text and words, and the row becomes `erased`. The bytes are gone from the files soon after, also
+ * from the write-ahead log. Answers `stored`; `no-such-message`, `not-yours`,
  * `not-a-member`; `unchanged` if it is erased already.
  */
 export interface Delete {
@@ -242,17 +244,15 @@ export interface BeginEpoch {
 // ── Search ──
 
 /**
- * Adds words of messages to the index, up to an entry of the log; a repeat is harmless, and a batch that reaches less far
- * than the index does is left aside as one. Messages that have no text any more get no words. A delete and EraseSome take
- * words out by themselves. Answers `done`.
+ * Adds words of messages and edits to the index, up to an entry of the log; a repeat is harmless, and a batch that reaches
+ * less far than the index is ignored. The words of an edit find its message. Erased messages get no words; Delete and
+ * EraseSome remove those that are there. Answers `done`.
  */
 export interface IndexWords {
   readonly kind: 'index-words'
   readonly upTo: Seq
-  /** Words hold no white space; those of one message stand together, each once. */
+  /** By the seq of a message or an edit. Words hold no white space; each stands there once. */
   readonly messages: readonly { readonly seq: Seq; readonly words: readonly string[] }[]
-  /** Messages whose words are taken out first, since they were edited or erased. */
-  readonly forget: readonly Seq[]
 }
 
 export type Write =

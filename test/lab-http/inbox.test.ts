@@ -224,7 +224,7 @@ async function fill(dir: string, count = messagesInAll): Promise<readonly Entry[
     log.push(...(await store.entriesAfter(log.length, 1_000)))
   }
   // As if the search index had caught up: what is measured here is the reading.
-  await store.write([{ kind: 'index-words', upTo: count, messages: [], forget: [] }], Date.now())
+  await store.write([{ kind: 'index-words', upTo: count, messages: [] }], Date.now())
   return log
 }
 

@@ -14,7 +14,8 @@ export interface World {
 
 export type Place =
   | { readonly kind: 'direct'; readonly low: AccountId; readonly high: AccountId }
-  | { readonly kind: 'room'; readonly name: string }
+  /** `isOpen`: its members may read what was said before they came, for as long as they are there. */
+  | { readonly kind: 'room'; readonly name: string; readonly isOpen: boolean }
 
 interface Owned {
   readonly entry: Entry
@@ -37,8 +38,9 @@ export function judge(record: Record, world: World): string[] {
 class Model {
   readonly world: World
   readonly findings: string[] = []
-  /** The texts that a message has had. */
-  readonly #texts = new Map<Seq, string[]>()
+  /** The texts that a message has had, each with the entry that brought it. */
+  readonly #texts = new Map<Seq, { readonly by: Seq; readonly text: string }[]>()
+  readonly #ownedSeqs = new Map<AccountId, Set<Seq>>()
   readonly #sent: ReadonlyMap<number, string>
   readonly #owned = new Map<AccountId, Owned[]>()
   /** Present members, each with the last entry of its own; 0 before the first. */
@@ -64,12 +66,25 @@ class Model {
     return this.#owned.get(account) ?? []
   }
 
-  /** Whether a text was, at some time, what stood or what was done there; of what was erased nobody can say. */
-  mayHaveSaid(entry: Entry, text: string | undefined): boolean {
-    const { kind, seq } = entry
+  /** Whether an account may read an entry; undefined where that depends on when it looked. */
+  mayRead(account: AccountId, conversation: ConversationId, seq: Seq): boolean | undefined {
+    if (this.#ownedSeqs.get(account)?.has(seq) === true) return true
+    const place = this.world.places.get(conversation)
+    return place?.kind === 'room' && place.isOpen ? undefined : false
+  }
+
+  /**
+   * Whether a text was, at some time, what stood or what was done there, in a version that the account may read; of what
+   * was erased nobody can say. `target`: what the reader was told that an edit refers to.
+   */
+  mayHaveSaid(account: AccountId, entry: Entry, { text, refersTo: target }: EntryView): boolean {
+    const { kind, seq, conversation } = entry
     if (kind === 'erased') return true
-    if (kind === 'text') return text !== undefined && (this.#texts.get(seq) ?? []).includes(text)
-    if (kind === 'edit') return text === entry.text || entry.text === ''
+    if (kind === 'text') {
+      const versions = this.#texts.get(seq) ?? []
+      return versions.some(({ by, text: its }) => its === text && this.mayRead(account, conversation, by) !== false)
+    }
+    if (kind === 'edit') return target === undefined ? text === undefined : text === entry.text || entry.text === ''
     return text === (kind === 'topic' || kind === 'role' ? entry.text : undefined)
   }
 
@@ -87,8 +102,12 @@ class Model {
       for (const account of new Set([place.low, place.high])) this.#enter(entry, account)
     }
     if (kind === 'text' || kind === 'edit' || kind === 'erased') this.#checkMayWrite(entry, place)
-    if (kind === 'text') this.#texts.set(seq, [text, this.#sent.get(entry.sentAtS) ?? text])
-    if (kind === 'edit' && refersTo !== null) this.#texts.get(refersTo)?.push(text)
+    if (kind === 'text') {
+      const sent = this.#sent.get(entry.sentAtS)
+      if (sent !== undefined && sent !== text) this.#wrong(entry, 'has another text than was sent')
+      this.#texts.set(seq, [{ by: seq, text }])
+    }
+    if (kind === 'edit' && refersTo !== null) this.#texts.get(refersTo)?.push({ by: seq, text })
     this.#handOut(entry)
     const about = `${conversation} ${subject ?? sender}`
     if (kind === 'silence') this.#silenced.add(about)
@@ -112,6 +131,7 @@ class Model {
       const owned = this.#owned.get(account) ?? []
       owned.push({ entry, prev })
       this.#owned.set(account, owned)
+      this.#ownedSeqs.set(account, (this.#ownedSeqs.get(account) ?? new Set()).add(entry.seq))
       members.set(account, entry.seq)
     }
   }
@@ -177,7 +197,9 @@ function judgeChain(chain: Chain, model: Model, ends: ReadonlyMap<SessionId, Seq
     const end = ends.get(session)
     if (owned === undefined) wrong.push(`a reader of ${name} got ${entry.seq} (${entry.kind}), which is not its own`)
     else
-      wrong.push(...differences(entry, owned, model).map(what => `a reader of ${name} got ${entry.seq} with ${what}`))
+      wrong.push(
+        ...differences(account, entry, owned, model).map(what => `a reader of ${name} got ${entry.seq} with ${what}`),
+      )
     if (seen.has(entry.seq)) wrong.push(`a reader of ${name} got ${entry.seq} twice`)
     if (end !== undefined && entry.seq > end) {
       wrong.push(`a reader of ${name} got ${entry.seq} in session ${session}, which was over at ${end}`)
@@ -191,10 +213,12 @@ function judgeChain(chain: Chain, model: Model, ends: ReadonlyMap<SessionId, Seq
 }
 
 /** What of an entry that was received is not as the log has it. Its text may have changed since, or be gone. */
-function differences(view: EntryView, { entry, prev }: Owned, model: Model): string[] {
+function differences(account: AccountId, view: EntryView, { entry, prev }: Owned, model: Model): string[] {
   const { world } = model
   const place = world.places.get(entry.conversation)
   const other = place?.kind === 'direct' ? (place.low === entry.sender ? place.high : place.low) : 0
+  const mayRead = entry.refersTo === null || model.mayRead(account, entry.conversation, entry.refersTo)
+  const isHidden = mayRead === false || (mayRead === undefined && view.refersTo === undefined)
   const wanted: Partial<EntryView> = {
     prev,
     conversation: entry.conversation,
@@ -202,7 +226,7 @@ function differences(view: EntryView, { entry, prev }: Owned, model: Model): str
     sender: world.names.get(entry.sender) ?? '',
     sentAt: entry.sentAtS,
     storedAt: entry.storedAtMs / 1_000,
-    ...(entry.refersTo === null ? {} : { refersTo: entry.refersTo }),
+    ...(entry.refersTo === null || isHidden ? {} : { refersTo: entry.refersTo }),
     ...(entry.subject === null ? {} : { subject: world.names.get(entry.subject) ?? '' }),
   }
   const wrong = Object.entries(wanted)
@@ -210,6 +234,7 @@ function differences(view: EntryView, { entry, prev }: Owned, model: Model): str
     .map(([key, value]) => `${key} ${view[key as keyof EntryView]} instead of ${value}`)
   const wasText = entry.kind === 'erased' && view.kind === 'text'
   if (view.kind !== entry.kind && !wasText) wrong.push(`kind ${view.kind} instead of ${entry.kind}`)
-  if (!model.mayHaveSaid(entry, view.text)) wrong.push(`the text ${JSON.stringify(view.text)}`)
+  if (isHidden && view.refersTo !== undefined) wrong.push(`refersTo ${view.refersTo}, which is not its own`)
+  if (!model.mayHaveSaid(account, entry, view)) wrong.push(`the text ${JSON.stringify(view.text)}`)
   return wrong
 }

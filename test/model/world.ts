@@ -10,7 +10,9 @@ export async function worldOf(
   const places = new Map<ConversationId, Place>()
   for (const { conversation } of log) {
     const info = places.has(conversation) ? undefined : await reads.conversation(conversation)
-    if (info?.kind === 'room') places.set(conversation, { kind: 'room', name: info.name })
+    if (info?.kind === 'room') {
+      places.set(conversation, { kind: 'room', name: info.name, isOpen: info.history === 'all' })
+    }
     if (info?.kind === 'direct') places.set(conversation, { kind: 'direct', low: info.low.id, high: info.high.id })
   }
   return { log, places, names: new Map(people.map(({ account, name }) => [account, name])) }

@@ -24,7 +24,7 @@ async function notes(store: Store, texts: readonly (readonly string[])[]): Promi
     )
     conversation = stored(written[0]).conversation
     const messages = written.map((one, at) => ({ seq: stored(one).seq, words: part[at] ?? [] }))
-    await store.write([{ kind: 'index-words', upTo: from + part.length, messages, forget: [] }], nowMs)
+    await store.write([{ kind: 'index-words', upTo: from + part.length, messages }], nowMs)
   }
   return conversation
 }

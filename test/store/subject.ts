@@ -41,9 +41,8 @@ export function message(sender: AccountId, recipient: AccountId, text: string, s
 export function onceMessage(
   [sender, recipient, text]: readonly [AccountId, AccountId, string],
   clientId: string,
-  digest: string = text,
 ): SendDirect {
-  return { ...message(sender, recipient, text), once: { clientId, digest } }
+  return { ...message(sender, recipient, text), once: { clientId } }
 }
 
 /** Accounts with these names, in one batch; their ids. */

@@ -63,8 +63,9 @@ async function costs(db: Database.Database) {
     countUnread: async (...asked: Parameters<Reads['countUnread']>) => unread.count(...asked),
   }
   const directory = new Directory(store)
-  const reading = new Entries({ store, directory, reach: new Reach(store) })
-  const conversations = new Conversations({ store, directory })
+  const reach = new Reach(store)
+  const reading = new Entries({ store, directory, reach })
+  const conversations = new Conversations({ store, directory, reach })
   const bob = (await store.accountByKey('bob')) ?? assert.fail('there is no Bob')
   const head = await store.head()
   const cost = async (read: () => Promise<unknown>): Promise<number> => {

@@ -72,6 +72,25 @@ describe('the kept copy', () => {
     }
   })
 
+  test('an edit or a deletion of a message that one may not read changes nothing but where the log has come to', () => {
+    let copy = listed(emptyCopy, [view({ lastSeq: 2, unread: 2 })])
+    copy = paged(copy, 1, { entries: [entry(1), entry(2)], more: false })
+    const kept = entriesOf(copy).map(({ kind, text }) => [kind, text])
+    const unread = viewOf(copy)?.unread
+    const changes = [
+      entry(3, { kind: 'edit', text: undefined as never }),
+      entry(4, { kind: 'delete', text: undefined as never }),
+    ]
+    copy = received(copy, changes, 'me')
+    assert.deepEqual(
+      entriesOf(copy)
+        .slice(0, 2)
+        .map(({ kind, text }) => [kind, text]),
+      kept,
+    )
+    assert.deepEqual([viewOf(copy)?.unread, viewOf(copy)?.lastSeq], [unread, 4])
+  })
+
   test('a page that was read before an erasing does not bring the text back', () => {
     let copy = listed(emptyCopy, [view({ lastSeq: 1 })])
     copy = paged(copy, 1, { entries: [entry(1)], more: false })

@@ -18,6 +18,8 @@ export function connectWriter(file: string, synchronous: Synchronous): Connectio
   set(db, 'journal_mode', 'WAL', 'wal')
   set(db, 'synchronous', synchronous, synchronous === 'FULL' ? 2 : 0)
   set(db, 'foreign_keys', 'ON', 1)
+  // Overwrites what is deleted with zeros, also in pages that become free.
+  set(db, 'secure_delete', 'ON', 1)
   // macOS: fsync there does not reach the disk's platters, F_FULLFSYNC does. Elsewhere these have no effect.
   set(db, 'fullfsync', 'ON', 1)
   set(db, 'checkpoint_fullfsync', 'ON', 1)

@@ -1,5 +1,5 @@
 // The data folder: made for us alone, held by one process at a time, its database brought up to this version.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../store.ts'
@@ -13,6 +13,9 @@ import { migrations } from './migrations.ts'
 
 /** Marks the file as Hullo's ("Hulo" in ASCII), so that another program's database is not taken for one. */
 const applicationId = 0x48756c6f
+
+/** A larger database is not written anew at a start, which would take longer than a few seconds; docs/reference/settings.md. */
+const vacuumBytesMax = 268_435_456
 
 export interface Folder {
   readonly file: string
@@ -163,8 +166,23 @@ function migrate(file: string): void {
   const db = connectWriter(file, 'FULL')
   try {
     for (let step = versionOf(db); step < migrations.length; step += 1) apply(db, step)
+    if (statSync(file).size <= vacuumBytesMax) vacuumIfDue(db)
   } finally {
     db.close()
+  }
+}
+
+/**
+ * Writes the file anew after a migration from a version that left erased texts in its free space. Where that fails, for
+ * want of space on the disk, it is due again at the next start.
+ */
+function vacuumIfDue(db: Connection): void {
+  if (db.prepare("SELECT 1 FROM marks WHERE name = 'vacuum-due'").get() === undefined) return
+  try {
+    db.exec('VACUUM')
+    db.exec("DELETE FROM marks WHERE name = 'vacuum-due'")
+  } catch (error) {
+    if (isDamage(error)) throw error
   }
 }
 

@@ -190,4 +190,56 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN life INTEGER NOT NULL DEFAULT 0;  -- how long it lasts after a use, milliseconds
   UPDATE sessions SET life = expires_at - created_at;
   `,
+  // A message keeps its first text, and each edit its own; no digest of a text that was erased
+  `
+  ALTER TABLE edits RENAME TO versions;
+
+  -- Until here an edit replaced the text of the message itself. Its first text is gone: the row is blank and refers to
+  -- itself, and only the digest can tell whether a repeated send is the same.
+  CREATE TABLE first_digests (
+    message INTEGER PRIMARY KEY,
+    digest  TEXT    NOT NULL
+  ) STRICT;
+  INSERT INTO first_digests (message, digest)
+    SELECT s.seq, s.digest FROM sends s CROSS JOIN messages m ON m.seq = s.seq
+    WHERE m.kind = 'text' AND EXISTS (SELECT 1 FROM versions v WHERE v.message = s.seq)
+    ON CONFLICT DO NOTHING;
+  UPDATE messages SET text = '', refers_to = seq WHERE kind = 'text' AND seq IN (SELECT message FROM versions);
+
+  -- All other repeats are compared with the text. A new table, since old pages hold copies of moved rows.
+  CREATE TABLE sends_without_digests (
+    sender       INTEGER NOT NULL,
+    client_id    TEXT    NOT NULL,
+    seq          INTEGER NOT NULL,
+    conversation INTEGER NOT NULL,
+    stored_at    INTEGER NOT NULL,
+    PRIMARY KEY (sender, client_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO sends_without_digests SELECT sender, client_id, seq, conversation, stored_at FROM sends;
+  DROP TABLE sends;
+  ALTER TABLE sends_without_digests RENAME TO sends;
+
+  -- The index holds the words of all versions, those of an edit under its own seq in message_words. It is built again.
+  DELETE FROM words;
+  DELETE FROM message_words;
+  UPDATE marks SET value = 0 WHERE name = 'indexed-up-to';
+
+  DROP VIEW lab_messages;
+  CREATE VIEW lab_messages AS
+    SELECT m.seq AS id, s.name AS sender, r.name AS recipient,
+      coalesce(
+        (SELECT e.text FROM versions v JOIN messages e ON e.seq = v.seq WHERE v.message = m.seq ORDER BY v.seq DESC LIMIT 1),
+        m.text
+      ) AS message,
+      m.sent_at AS timestamp
+    FROM messages m
+    JOIN conversations c ON c.id = m.conversation AND c.kind = 'direct'
+    JOIN accounts s ON s.id = m.sender
+    JOIN accounts r ON r.id = c.pair_low + c.pair_high - m.sender
+    WHERE m.kind = 'text'
+    ORDER BY m.seq;
+
+  -- Free space of the file may still hold texts that an older version erased, until a VACUUM.
+  INSERT INTO marks SELECT 'vacuum-due', 1 WHERE EXISTS (SELECT 1 FROM messages);
+  `,
 ]

@@ -44,6 +44,12 @@ class Moved extends Error {
   }
 }
 
+/**
+ * How soon after an erasure the WAL is emptied, in milliseconds, and how often it is tried again while another program
+ * reads: a checkpoint costs a few fsyncs, so that many deletions share one.
+ */
+const scrubAfterMs = 1_000
+
 /** Commits batches on one connection. After a COMMIT that failed it takes nothing until it knows what became of it. */
 class Writer {
   readonly #options: WriterOptions
@@ -52,12 +58,20 @@ class Writer {
   // True where an earlier process left something in the WAL: it may have failed to be synced and be in the system's cache
   // only, and commits that were put after it would be lost with it. After a clean stop there is nothing.
   #doubt: boolean
+  #isScrubDue: boolean
 
   constructor(options: WriterOptions) {
     this.#options = options
     this.#doubt = (statSync(`${options.file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
     this.#db = connectWriter(options.file, options.synchronous)
     this.#appender = appender(this.#db)
+    // An earlier process may have been killed right after an erasure.
+    this.#isScrubDue = this.#doubt
+  }
+
+  /** Whether the WAL may still hold texts that were erased. */
+  get isScrubDue(): boolean {
+    return this.#isScrubDue
   }
 
   commit({ batch, nowMs }: Job): JobResult {
@@ -78,6 +92,7 @@ class Writer {
     }
     try {
       this.#db.exec('COMMIT')
+      this.#isScrubDue ||= batch.some((write, at) => hasErased(write, results[at]))
     } catch (error) {
       return this.#findOut(error, before, results)
     }
@@ -95,7 +110,21 @@ class Writer {
     if (path !== undefined) throw new Moved(path)
   }
 
+  /**
+   * Moves the WAL into the database, where deleted content is overwritten, and cuts the WAL off. Waits for nobody: where
+   * another program reads an older state, it stays due.
+   */
+  scrub(): void {
+    try {
+      if (this.#doubt) this.#settle()
+      if (this.#isScrubDue) this.#emptyWal(0)
+    } catch {
+      // A full or broken disk, or a file that was moved: the next batch reports it; this is tried again.
+    }
+  }
+
   close(): void {
+    if (this.#isScrubDue) this.scrub()
     this.#db.close()
   }
 
@@ -150,12 +179,14 @@ class Writer {
    * Moves what the WAL holds into the database, with its own fsync. What is not taken over is cut off; SQLite leaves that
    * cut to the cache, where a power failure would undo it and bring a refused batch back. False where a reader is in the way.
    */
-  #emptyWal(): boolean {
-    this.#db.pragma(`busy_timeout = ${settleTimeoutMs}`)
+  #emptyWal(timeoutMs = settleTimeoutMs): boolean {
+    this.#db.pragma(`busy_timeout = ${timeoutMs}`)
     const [checkpoint] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
     this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`)
-    if (checkpoint.busy === 0) syncFile(`${this.#options.file}-wal`)
-    return checkpoint.busy === 0
+    if (checkpoint.busy !== 0) return false
+    syncFile(`${this.#options.file}-wal`)
+    this.#isScrubDue = false
+    return true
   }
 
   /**
@@ -177,6 +208,10 @@ class Writer {
       throw error
     }
   }
+}
+
+function hasErased({ kind }: Write, result: Written | undefined): boolean {
+  return (kind === 'delete' && result?.kind === 'stored') || (kind === 'erase-some' && result?.kind === 'erased')
 }
 
 /** SQLite holds no lock on the WAL itself; closing a descriptor of the database would drop those of the process. */
@@ -207,12 +242,24 @@ export function serveWriter(): void {
   if (parentPort === null) return
   const port = parentPort
   const writer = new Writer(workerData as WriterOptions)
+  let scrubbing: NodeJS.Timeout | undefined
+  const planScrub = () => {
+    if (!writer.isScrubDue) return
+    scrubbing ??= setTimeout(() => {
+      scrubbing = undefined
+      writer.scrub()
+      planScrub()
+    }, scrubAfterMs)
+  }
   port.on('message', (message: string) => {
     if (message === 'close') {
+      clearTimeout(scrubbing)
       writer.close()
       port.close()
     } else {
       port.postMessage(JSON.stringify(writer.commit(JSON.parse(message) as Job) satisfies JobResult))
+      planScrub()
     }
   })
+  planScrub()
 }

@@ -172,7 +172,9 @@ function lineOf(entry: EntryView, state: ChatState, where: string | undefined): 
   const place = where === undefined ? undefined : printableName(where)
   if (entry.kind === 'text') return says.saidBy(printableName(entry.sender), entry.text ?? '', place)
   const happened = whatHappened(entry, state.me)
-  if (happened === undefined) return undefined
+  // A message from before one joined was changed: there is nothing here that it is about.
+  const isAboutNothing = (entry.kind === 'edit' || entry.kind === 'delete') && entry.refersTo === undefined
+  if (happened === undefined || isAboutNothing) return undefined
   const text = entry.kind === 'edit' && entry.text !== undefined ? `${happened}: ${entry.text}` : happened
   return printableLine(place === undefined ? text : `${place}, ${text}`)
 }

@@ -96,13 +96,7 @@ export function appendConforms(make: Make): void {
       const entries = (await wholeLog(store)).slice(head)
       assert.deepEqual(
         entries.map(({ kind, text }) => (kind === 'text' ? text : kind)),
-        [
-          ...sends.map(({ text }, index) => (index === count - 1 ? 'edited' : text)),
-          'edit',
-          'erased',
-          'delete',
-          ...sends.map(({ text }) => text),
-        ],
+        [...sends.map(({ text }) => text), 'edit', 'erased', 'delete', ...sends.map(({ text }) => text)],
       )
     }
   })

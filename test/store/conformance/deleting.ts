@@ -157,7 +157,7 @@ export function deletingConforms(make: Make): void {
         texts.map(({ seq, kind, text }) => `${seq} ${kind} ${text}`),
         [
           '3 erased ',
-          '4 text edit of 4',
+          '4 text b',
           '5 erased ',
           '6 edit ',
           '8 text d',

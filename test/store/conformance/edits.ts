@@ -29,7 +29,7 @@ async function textsOf(store: Store) {
 }
 
 export function editsConform(make: Make): void {
-  test('an edit is an entry, and the message shows its text', async () => {
+  test('an edit is an entry with its own text, and the message keeps its first', async () => {
     await using subject = await make()
     const { store } = subject
     const [ann, bob] = await accounts(store, 'Ann', 'Bob')
@@ -41,7 +41,7 @@ export function editsConform(make: Make): void {
       { ...result, seq: 3 },
     ])
     assert.deepEqual(await textsOf(store), [
-      [1, 'text', 'hello!', null],
+      [1, 'text', 'helo', null],
       [2, 'edit', 'hello', 1],
       [3, 'edit', 'hello!', 1],
     ])
@@ -60,11 +60,28 @@ export function editsConform(make: Make): void {
     ])
     assert.deepEqual(await textsOf(await subject.reopen()), [
       [1, 'erased', '', null],
-      [2, 'text', 'due', null],
+      [2, 'text', 'two', null],
       [3, 'edit', '', 1],
       [4, 'edit', 'due', 2],
       [5, 'delete', '', 1],
     ])
+  })
+
+  test('the last edit of a message is found within a part of the log', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    await kindsOf(store, message(ann, bob, 'one'), message(ann, bob, 'two'), edit(ann, 1, 'uno'), edit(ann, 2, 'due'))
+    await kindsOf(store, edit(ann, 1, 'un'), message(ann, bob, 'three')) // 5, 6
+    const last = (one: Seq, after: Seq, upTo: Seq) => ({ message: one, after, upTo })
+    const end = Number.MAX_SAFE_INTEGER
+    assert.deepEqual(
+      await store.lastEdits([last(2, 0, end), last(1, 0, end), last(1, 0, 4), last(1, 3, 4), last(6, 0, end)]),
+      [4, 5, 3, 0, 0],
+    )
+    assert.deepEqual(await store.lastEdits([]), [])
+    await kindsOf(store, { kind: 'delete', sender: ann, message: 1 })
+    assert.deepEqual(await (await subject.reopen()).lastEdits([last(2, 0, end)]), [4])
   })
 
   test('what is not a message, or not within an interval of theirs, is not there for them', async () => {

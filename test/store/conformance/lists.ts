@@ -1,6 +1,7 @@
 // What an account is shown: people, its conversations, its intervals; in order, in pages, and with present names.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AccountId, Seq } from '../../../src/store/store.ts'
 import { accounts, change, kindsOf, type Make, message, plain, roomMessage, roomOf, sendOne } from '../subject.ts'
 
 export function listsConform(make: Make): void {
@@ -117,6 +118,26 @@ export function listsConform(make: Make): void {
     const own = [{ conversation, joinedSeq: 1, leftSeq: null }]
     assert.deepEqual(plain(await store.intervalsOf(bob)), { head: 2, intervals: own })
     assert.deepEqual(await store.intervalsOf(cleo), { head: 2, intervals: [] })
+  })
+
+  test('of some accounts those are told to whom an entry belongs, be it by an earlier membership', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const room = await roomOf(store, [ann, bob]) // 1, 2
+    const bobs = (what: 'leave' | 'join') => change(bob, room, { what })
+    await kindsOf(store, bobs('leave'), roomMessage(ann, room, 'x'), bobs('join'), roomMessage(ann, room, 'y')) // 3 to 6
+    const owners = (seq: Seq, ...asked: AccountId[]) => store.ownersAmong(asked, room, seq)
+    const all = [cleo, bob, ann]
+    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5, 6].map(seq => owners(seq, ...all))), [
+      [ann],
+      [bob, ann],
+      [bob, ann],
+      [ann],
+      [bob, ann],
+      [bob, ann],
+    ])
+    assert.deepEqual([await owners(6, bob), await owners(6), await store.ownersAmong(all, 9_999, 6)], [[bob], [], []])
   })
 
   test('seqs backwards: before is left out, from is in, descending, no more than the limit', async () => {

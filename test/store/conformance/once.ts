@@ -36,7 +36,7 @@ export function onceConforms(make: Make): void {
     )
   })
 
-  test('the same id with another digest is refused, also within one batch and after opening again', async () => {
+  test('the same id with another text is refused, also within one batch and after opening again', async () => {
     await using subject = await make()
     const [ann, bob] = await accounts(subject.store, 'Ann', 'Bob')
     const reused = { kind: 'client-id-reused' }
@@ -49,6 +49,53 @@ export function onceConforms(make: Make): void {
       (await wholeLog(again)).map(entry => entry.text),
       ['hello'],
     )
+  })
+
+  test('the same id elsewhere is refused: with another, in a room, or from a room', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo] = await accounts(store, 'Ann', 'Bob', 'Cleo')
+    const room = await roomOf(store, [ann, bob])
+    const other = await roomOf(store, [ann, bob], { name: 'Other' })
+    const once = (clientId: string) => ({ once: { clientId } })
+    const toRoom = (where: number, id: string) => ({ ...roomMessage(ann, where, 'hello'), ...once(id) })
+    await sendOne(store, onceMessage([ann, bob, 'hello'], 'id-1'))
+    stored(await writeOne(store, toRoom(room, 'id-2')))
+    assert.deepEqual(
+      await kindsOf(
+        store,
+        onceMessage([ann, cleo, 'hello'], 'id-1'),
+        toRoom(room, 'id-1'),
+        toRoom(other, 'id-2'),
+        onceMessage([ann, bob, 'hello'], 'id-2'),
+      ),
+      ['client-id-reused', 'client-id-reused', 'client-id-reused', 'client-id-reused'],
+    )
+  })
+
+  test('a repeat is compared with the first text, not with that of an edit', async () => {
+    await using subject = await make()
+    const [ann, bob] = await accounts(subject.store, 'Ann', 'Bob')
+    const send = onceMessage([ann, bob, 'helo'], 'id-1')
+    const first = await sendOne(subject.store, send)
+    await kindsOf(subject.store, { kind: 'edit', sender: ann, message: 1, text: 'hello', sentAtS: 1 })
+    const again = await subject.reopen()
+    assert.deepEqual(await sendOne(again, send), { ...first, repeated: true })
+    assert.deepEqual(await kindsOf(again, onceMessage([ann, bob, 'hello'], 'id-1')), ['client-id-reused'])
+  })
+
+  test('after an erasure a repeat gives the first result whatever it says', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob] = await accounts(store, 'Ann', 'Bob')
+    const first = await sendOne(store, onceMessage([ann, bob, 'one'], 'id-1'))
+    const second = await sendOne(store, onceMessage([ann, bob, 'two'], 'id-2'))
+    await kindsOf(store, { kind: 'delete', sender: ann, message: first.seq })
+    assert.deepEqual(await sendOne(store, onceMessage([ann, bob, 'other'], 'id-1')), { ...first, repeated: true })
+    await kindsOf(store, { kind: 'delete-account', account: bob })
+    await kindsOf(store, { kind: 'delete-account', account: ann }, { kind: 'erase-some', account: ann, limit: 100 })
+    const again = await subject.reopen()
+    assert.deepEqual(await sendOne(again, onceMessage([ann, bob, 'other'], 'id-2')), { ...second, repeated: true })
   })
 
   test('ids belong to their sender: another sender may use the same', async () => {
@@ -91,7 +138,7 @@ export function onceConforms(make: Make): void {
     const { store } = subject
     const [ann, bob] = await accounts(store, 'Ann', 'Bob')
     const room = await roomOf(store, [ann, bob])
-    const send = { ...roomMessage(bob, room, 'hello'), once: { clientId: 'id-1', digest: 'hello' } }
+    const send = { ...roomMessage(bob, room, 'hello'), once: { clientId: 'id-1' } }
     const first = stored(await writeOne(store, send))
     assert.deepEqual(await kindsOf(store, change(bob, room, { what: 'leave' })), ['stored'])
     assert.deepEqual(await writeOne(store, send), { ...first, repeated: true })

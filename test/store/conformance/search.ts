@@ -6,9 +6,9 @@ import type { ConversationId, IndexWords, Seq, Store } from '../../../src/store/
 import { accounts, kindsOf, type Make, message, nowMs, sendOne, stored, writeOne } from '../subject.ts'
 
 /** The words of texts, as simply as it can be done. */
-function indexing(upTo: Seq, texts: readonly (readonly [Seq, string])[], forget: Seq[] = []): IndexWords {
+function indexing(upTo: Seq, texts: readonly (readonly [Seq, string])[]): IndexWords {
   const messages = texts.map(([seq, text]) => ({ seq, words: [...new Set(text.split(' '))] }))
-  return { kind: 'index-words', upTo, messages, forget }
+  return { kind: 'index-words', upTo, messages }
 }
 
 /** Notes of Ann's to herself and messages to Bob, taking turns, and indexed. */
@@ -78,19 +78,49 @@ export function searchConforms(make: Make): void {
     assert.deepEqual([await page(1, 4), await page(10, 0)], [[], []])
   })
 
-  test('words are forgotten with an edit by the index, and with a delete at once', async () => {
+  test('a message is found by the words of each of its versions, and not by words of two of them', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const { ann, notes, pair } = await indexed(store, 'red apple', 'red pear', 'red plum')
+    const both = [notes, pair]
+    const edit = (text: string) => ({ kind: 'edit', sender: ann, message: 1, text, sentAtS: 1 }) as const
+    await kindsOf(store, edit('blue apple'), edit('green pear')) // 4, 5
+    await kindsOf(
+      store,
+      indexing(5, [
+        [4, 'blue apple'],
+        [5, 'green pear'],
+      ]),
+    )
+    assert.deepEqual(await find(store, 'red', both), [3, 2, 1])
+    assert.deepEqual([await find(store, 'blue', both), await find(store, 'gre*', both)], [[1], [1]])
+    assert.deepEqual([await find(store, 'blue apple', both), await find(store, 'pear green', both)], [[1], [1]])
+    assert.deepEqual([await find(store, 'red pear', both), await find(store, 'blue pear', both)], [[2], []])
+    // The edits themselves are not found, and where one looks is decided by the message.
+    const blue = [{ word: 'blue', isPrefix: false }]
+    const edits = [{ conversation: notes, after: 3, upTo: 5 }]
+    assert.deepEqual(await store.findWords({ words: blue, within: edits, before: 9, limit: 9 }), [])
+    assert.deepEqual(await find(await subject.reopen(), 'green pear', both), [1])
+  })
+
+  test('the words of all versions are forgotten with a delete, also those that come late', async () => {
     await using subject = await make()
     const { store } = subject
     const { ann, notes, pair } = await indexed(store, 'red', 'red', 'red')
     const both = [notes, pair]
-    await kindsOf(store, { kind: 'edit', sender: ann, message: 1, text: 'blue', sentAtS: 1 }) // 4
-    await kindsOf(store, indexing(4, [[1, 'blue']], [1]))
-    assert.deepEqual([await find(store, 'red', both), await find(store, 'blue', both)], [[3, 2], [1]])
+    await kindsOf(store, { kind: 'edit', sender: ann, message: 2, text: 'blue', sentAtS: 1 }) // 4
+    await kindsOf(store, indexing(4, [[4, 'blue']]))
     await kindsOf(store, { kind: 'delete', sender: ann, message: 2 }) // 5
-    assert.deepEqual(await find(store, 'red', both), [3])
+    assert.deepEqual([await find(store, 'red', both), await find(store, 'blue', both)], [[3, 1], []])
     // Words that were read before the delete, and come after it.
-    await kindsOf(store, indexing(5, [[2, 'red']]))
-    assert.deepEqual(await find(store, 'red', both), [3])
+    await kindsOf(
+      store,
+      indexing(5, [
+        [2, 'red'],
+        [4, 'blue'],
+      ]),
+    )
+    assert.deepEqual([await find(store, 'red', both), await find(store, 'blue', both)], [[3, 1], []])
   })
 
   test('words go with the account that is deleted, also those that come late', async () => {
@@ -98,24 +128,36 @@ export function searchConforms(make: Make): void {
     const { store } = subject
     const { ann, bob, notes, pair } = await indexed(store, 'red', 'red')
     await sendOne(store, message(bob, ann, 'red')) // 3
-    await kindsOf(store, indexing(3, [[3, 'red']]), { kind: 'delete-account', account: ann })
+    await kindsOf(store, { kind: 'edit', sender: ann, message: 1, text: 'blue', sentAtS: 1 }) // 4
+    const late = indexing(4, [
+      [3, 'red'],
+      [4, 'blue'],
+    ])
+    await kindsOf(store, late, { kind: 'delete-account', account: ann })
     await kindsOf(store, { kind: 'erase-some', account: ann, limit: 100 })
-    assert.deepEqual(await find(store, 'red', [notes, pair]), [3])
-    await kindsOf(store, indexing(4, [[1, 'red']]))
-    assert.deepEqual(await find(store, 'red', [notes, pair]), [3])
+    const found = async () => [await find(store, 'red', [notes, pair]), await find(store, 'blue', [notes, pair])]
+    assert.deepEqual(await found(), [[3], []])
+    await kindsOf(
+      store,
+      indexing(5, [
+        [1, 'red'],
+        [4, 'blue'],
+      ]),
+    )
+    assert.deepEqual(await found(), [[3], []])
   })
 
-  test('how far the index reaches only rises; an old repeat changes nothing, a repeat of the last is harmless', async () => {
+  test('how far the index reaches only rises; a repeat is harmless, and one from before another batch is ignored', async () => {
     await using subject = await make()
     const { store } = subject
     assert.equal(await store.indexedUpTo(), 0)
     const { ann, notes } = await indexed(store, 'old', 'x', 'y')
     assert.equal(await store.indexedUpTo(), 3)
     await kindsOf(store, { kind: 'edit', sender: ann, message: 1, text: 'new', sentAtS: 1 })
-    const second = indexing(4, [[1, 'new']], [1])
+    const second = indexing(4, [[4, 'new']])
     await kindsOf(store, second, second)
-    assert.equal((await writeOne(store, indexing(3, [[1, 'old']]))).kind, 'done')
-    assert.deepEqual([await find(store, 'old', [notes]), await find(store, 'new', [notes])], [[], [1]])
+    assert.equal((await writeOne(store, indexing(3, [[1, 'older']]))).kind, 'done')
+    assert.deepEqual([await find(store, 'older', [notes]), await find(store, 'new', [notes])], [[], [1]])
     assert.equal(await (await subject.reopen()).indexedUpTo(), 4)
   })
 

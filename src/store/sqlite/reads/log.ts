@@ -29,6 +29,12 @@ export function logReads(db: Connection): Omit<LogReads, 'findWords' | 'indexedU
     db,
     `SELECT ${entryColumns} FROM messages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   )
+  const lastEdits = prepare<[string], Seq>(
+    db,
+    `SELECT coalesce((SELECT max(seq) FROM versions
+       WHERE message = given.value ->> 0 AND seq > given.value ->> 1 AND seq <= given.value ->> 2), 0)
+     FROM json_each(?) given ORDER BY given.key`,
+  ).pluck()
   const after = prepare<[Seq, number], Entry>(
     db,
     `SELECT ${entryColumns} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`,
@@ -73,6 +79,8 @@ export function logReads(db: Connection): Omit<LogReads, 'findWords' | 'indexedU
     seqsBefore: async (conversation, before, from, limit) => backwards.all(conversation, before, from, limit),
     lastSeqs: async conversations => lastSeqs.all(JSON.stringify(conversations)),
     entriesAt: async wanted => entriesAt(wanted),
+    lastEdits: async asked =>
+      lastEdits.all(JSON.stringify(asked.map(({ message, after: from, upTo }) => [message, from, upTo]))),
     entriesAfter: async (from, limit) => entriesAfter(from, limit),
   }
 }

@@ -6,7 +6,7 @@ type MemberRow = Omit<Member, 'isSilenced'> & { readonly isSilenced: number }
 
 type OwnRow = Interval & { readonly head: Seq }
 
-type Names = 'membersOf' | 'intervalsOf' | 'intervalsIn'
+type Names = 'membersOf' | 'intervalsOf' | 'ownersAmong' | 'intervalsIn'
 
 const intervalColumns = 'm.conversation, m.joined_seq AS joinedSeq, m.left_seq AS leftSeq'
 
@@ -24,6 +24,12 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
      ORDER BY m.conversation, m.joined_seq`
   const everywhere = prepare<[AccountId, Seq], OwnRow>(db, own(''))
   const inOne = prepare<[AccountId, Seq, ConversationId], OwnRow>(db, own('AND m.conversation = ?'))
+  const owners = prepare<[string, ConversationId, Seq, Seq], AccountId>(
+    db,
+    `SELECT given.value FROM json_each(?) given WHERE EXISTS (
+       SELECT 1 FROM memberships WHERE account = given.value AND conversation = ?
+       AND joined_seq <= ? AND (left_seq IS NULL OR left_seq >= ?))`,
+  ).pluck()
   const everybodys = prepare<[ConversationId], Interval & { readonly account: AccountId }>(
     db,
     `SELECT m.account, ${intervalColumns} FROM memberships m WHERE m.conversation = ? ORDER BY m.account, m.joined_seq`,
@@ -39,6 +45,7 @@ export function memberReads(db: Connection): Pick<ConversationReads, Names> {
         intervals: intervals.map(({ conversation, joinedSeq, leftSeq }) => ({ conversation, joinedSeq, leftSeq })),
       }
     },
+    ownersAmong: async (accounts, conversation, seq) => owners.all(JSON.stringify(accounts), conversation, seq, seq),
     intervalsIn: async conversation => everybodys.all(conversation),
   }
 }

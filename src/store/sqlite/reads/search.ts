@@ -30,10 +30,13 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
   const indexedUpTo = prepare<[], Seq>(db, "SELECT value FROM marks WHERE name = 'indexed-up-to'").pluck()
   const termsOf = counting(db)
   const sources = sourcesOf(db)
-  const having = prepare<[string, string], Seq>(
+  const hasAll = 'NOT EXISTS (SELECT 1 FROM json_each(?) other WHERE instr(m.words, other.value) = 0)'
+  const having = prepare<[string, string, string], Seq>(
     db,
-    `SELECT m.seq FROM json_each(?) c CROSS JOIN message_words m
-     WHERE m.seq = c.value AND NOT EXISTS (SELECT 1 FROM json_each(?) other WHERE instr(m.words, other.value) = 0)
+    `SELECT c.value FROM json_each(?) c
+     WHERE EXISTS (SELECT 1 FROM message_words m WHERE m.seq = c.value AND ${hasAll})
+       OR EXISTS (SELECT 1 FROM versions v CROSS JOIN message_words m
+                  WHERE v.message = c.value AND m.seq = v.seq AND ${hasAll})
      ORDER BY c.key`,
   ).pluck()
 
@@ -45,7 +48,8 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
       if (lead === undefined || lead.count === 0 || query.limit === 0) return []
       const isWalk = lead.isPrefix && lead.count === countMax
       const next = isWalk ? sources.everything : lead.isPrefix ? sources.byPrefix : sources.byWord
-      const rest = JSON.stringify((isWalk ? terms : others).map(asWritten))
+      // The word that leads too: it may be of another version than the others.
+      const rest = isWalk || others.length > 0 ? JSON.stringify(terms.map(asWritten)) : undefined
       let found: Seq[] = []
       for (const { conversation, after, upTo } of query.within) {
         let before = Math.min(query.before, upTo + 1)
@@ -53,7 +57,7 @@ export function searchReads(db: Connection): Pick<LogReads, 'findWords' | 'index
           // Once there are enough, only newer ones are of interest.
           const from = found.length < query.limit ? after : Math.max(after, found.at(-1) ?? 0)
           const step = next(conversation, lead.word, from, before)
-          const more = rest === '[]' ? step : having.all(JSON.stringify(step), rest)
+          const more = rest === undefined ? step : having.all(JSON.stringify(step), rest, rest)
           if (more.length > 0) found = newest([...found, ...more], query.limit)
           if (step.length < stepSeqs) break
           before = step.at(-1) ?? before

@@ -1,5 +1,5 @@
-// What happens to a message after it was stored: another text, none any more, being read. The row shows the present
-// text; the entry says what changed, and when.
+// What happens to a message after it was stored: it is edited, deleted, read. Its row keeps the first text and each edit's
+// row its own, so that a reader gets no version from outside of what they may read. A delete blanks all of them.
 import type { AccountId, ConversationId, Delete, Edit, MarkRead, Seq, Written } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
@@ -26,13 +26,13 @@ export function editWrites(db: Connection, log: Log, { members, search }: Parts)
      FROM messages m JOIN conversations c ON c.id = m.conversation
      WHERE m.seq = ? AND m.kind IN ('text', 'erased')`,
   )
-  const setText = prepare<[string, Seq]>(db, 'UPDATE messages SET text = ? WHERE seq = ?')
-  const erase = prepare<[Seq]>(db, "UPDATE messages SET kind = 'erased', text = '' WHERE seq = ?")
-  const noteEdit = prepare<[Seq, Seq]>(db, 'INSERT INTO edits (message, seq) VALUES (?, ?)')
+  const erase = prepare<[Seq]>(db, "UPDATE messages SET kind = 'erased', text = '', refers_to = NULL WHERE seq = ?")
+  const noteVersion = prepare<[Seq, Seq]>(db, 'INSERT INTO versions (message, seq) VALUES (?, ?)')
   const blankEdits = prepare<[Seq]>(
     db,
-    "UPDATE messages SET text = '' WHERE seq IN (SELECT seq FROM edits WHERE message = ?)",
+    "UPDATE messages SET text = '' WHERE seq IN (SELECT seq FROM versions WHERE message = ?)",
   )
+  const forgetDigest = prepare<[Seq]>(db, 'DELETE FROM first_digests WHERE message = ?')
   const lastSeq = prepare<[ConversationId], Seq | null>(
     db,
     'SELECT max(seq) FROM messages WHERE conversation = ?',
@@ -59,9 +59,8 @@ export function editWrites(db: Connection, log: Log, { members, search }: Parts)
       if (present.isSilenced !== 0) return { kind: 'silenced' }
       // A closed direct conversation: one blocks the other or is gone, and which of these is nobody's business.
       if (isClosed !== 0) return { kind: place === 'room' ? 'room-closed' : 'blocked' }
-      setText.run(text, message)
       const stored = log.add({ conversation, sender, kind: 'edit', text, refersTo: message, sentAtS })
-      noteEdit.run(message, stored.seq)
+      noteVersion.run(message, stored.seq)
       return stored
     },
 
@@ -76,6 +75,7 @@ export function editWrites(db: Connection, log: Log, { members, search }: Parts)
       if (target.kind === 'erased') return { kind: 'unchanged' }
       erase.run(message)
       blankEdits.run(message)
+      forgetDigest.run(message)
       search.forget(message)
       return log.add({ conversation, sender, kind: 'delete', refersTo: message })
     },

@@ -44,8 +44,11 @@ export function erasingWrites(db: Connection, search: SearchWrites) {
   )
   const erase = prepare<[Seq]>(
     db,
-    "UPDATE messages SET kind = CASE kind WHEN 'text' THEN 'erased' ELSE kind END, text = '' WHERE seq = ?",
+    `UPDATE messages SET kind = CASE kind WHEN 'text' THEN 'erased' ELSE kind END, text = '',
+       refers_to = CASE kind WHEN 'text' THEN NULL ELSE refers_to END
+     WHERE seq = ?`,
   )
+  const forgetDigest = prepare<[Seq]>(db, 'DELETE FROM first_digests WHERE message = ?')
 
   /** Erases in the next piece of an interval; answers how many entries it went through. */
   function eraseIn(account: AccountId, from: Progress, interval: Interval, limit: number): number {
@@ -54,8 +57,10 @@ export function erasingWrites(db: Connection, search: SearchWrites) {
     const found = entries.all(account, conversation, after, leftSeq, limit)
     for (const { seq, isOwn } of found) {
       if (isOwn === 0) continue
+      // The words first: those of an edit belong to the message that its row refers to.
+      search.forgetVersion(seq)
       erase.run(seq)
-      search.forget(seq)
+      forgetDigest.run(seq)
     }
     setProgress.run(conversation, found.length < limit ? leftSeq : (found.at(-1)?.seq ?? leftSeq), account)
     return found.length

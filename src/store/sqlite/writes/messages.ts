@@ -1,16 +1,23 @@
 // Messages: sent, direct or to a room, once or again. This is the hot path: what a send asks in the usual case is
 // answered by one look into an index, and only a "no" costs more.
+import { hash } from 'node:crypto'
 import type { AccountId, ConversationId, SendDirect, SendRoom, Seq, Written } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
 import type { Log } from './log.ts'
 import type { Members } from './members.ts'
 import type { People } from './people.ts'
 
+/** What was stored under a client id, and what is left of its first text. */
 interface FirstSend {
   readonly seq: Seq
-  readonly digest: string
   readonly conversation: ConversationId
   readonly storedAtMs: number
+  readonly low: AccountId | null
+  readonly high: AccountId | null
+  /** Null where the message was erased or is no longer kept, or 0.4 replaced its first text. */
+  readonly text: string | null
+  /** Of a first text that 0.4 replaced. */
+  readonly digest: string | null
 }
 
 interface Place {
@@ -36,19 +43,25 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
   )
   const findSend = prepare<[AccountId, string], FirstSend>(
     db,
-    `SELECT seq, digest, conversation, stored_at AS storedAtMs FROM sends WHERE sender = ? AND client_id = ?`,
+    `SELECT s.seq, s.conversation, s.stored_at AS storedAtMs, c.pair_low AS low, c.pair_high AS high,
+       CASE WHEN m.kind = 'text' AND m.refers_to IS NULL THEN m.text END AS text, d.digest
+     FROM sends s
+     LEFT JOIN conversations c ON c.id = s.conversation
+     LEFT JOIN messages m ON m.seq = s.seq
+     LEFT JOIN first_digests d ON d.message = s.seq
+     WHERE s.sender = ? AND s.client_id = ?`,
   )
-  const insertSend = prepare<[AccountId, string, Seq, string, ConversationId, number]>(
+  const insertSend = prepare<[AccountId, string, Seq, ConversationId, number]>(
     db,
-    `INSERT INTO sends (sender, client_id, seq, digest, conversation, stored_at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO sends (sender, client_id, seq, conversation, stored_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (sender, client_id) DO NOTHING`,
   )
 
   /** What a repeat is answered with; undefined for what has not been sent before. */
-  function repeatOf({ sender, once }: SendDirect | SendRoom): Written | undefined {
-    const first = once === undefined ? undefined : findSend.get(sender, once.clientId)
-    if (once === undefined || first === undefined) return undefined
-    if (first.digest !== once.digest) return { kind: 'client-id-reused' }
+  function repeatOf(write: SendDirect | SendRoom): Written | undefined {
+    const first = write.once === undefined ? undefined : findSend.get(write.sender, write.once.clientId)
+    if (first === undefined) return undefined
+    if (!isTheSame(write, first)) return { kind: 'client-id-reused' }
     const { seq, conversation, storedAtMs } = first
     return { kind: 'stored', seq, conversation, storedAtMs, repeated: true }
   }
@@ -57,8 +70,7 @@ export function messageWrites(db: Connection, log: Log, { people, members }: { p
   function send(write: SendDirect | SendRoom, conversation: ConversationId): Written {
     const { sender, text, sentAtS, once } = write
     if (once !== undefined) {
-      const { clientId, digest } = once
-      const noted = insertSend.run(sender, clientId, log.head + 1, digest, conversation, log.storedAtMs)
+      const noted = insertSend.run(sender, once.clientId, log.head + 1, conversation, log.storedAtMs)
       if (noted.changes === 0) return repeatOf(write) ?? { kind: 'client-id-reused' }
     }
     return log.addText(conversation, sender, text, sentAtS)
@@ -98,4 +110,21 @@ function refusedIn(place: Place | undefined): 'not-a-member' | 'silenced' | 'roo
   if (place === undefined) return 'not-a-member'
   if (place.isSilenced !== 0) return 'silenced'
   return place.isClosed === 0 ? undefined : 'room-closed'
+}
+
+/** Whether a send goes where the first one under its client id went and says the same, as far as that is still known. */
+function isTheSame(write: SendDirect | SendRoom, { conversation, low, high, text, digest }: FirstSend): boolean {
+  const isSamePlace =
+    write.kind === 'send-room'
+      ? write.conversation === conversation
+      : Math.min(write.sender, write.recipient) === low && Math.max(write.sender, write.recipient) === high
+  if (!isSamePlace) return false
+  if (text !== null) return text === write.text
+  return digest === null || digest === digestOf(write)
+}
+
+/** As 0.4 computed it when it stored the message. */
+function digestOf(write: SendDirect | SendRoom): string {
+  const to = write.kind === 'send-direct' ? `@${write.recipient}` : `#${write.conversation}`
+  return hash('sha256', `${to}\0${write.text}`, 'base64url').slice(0, 22)
 }
