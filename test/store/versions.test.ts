@@ -23,7 +23,7 @@ function makeOld(file: string): void {
   db.pragma('journal_mode = WAL')
   for (const sql of migrations.slice(0, formatOf04)) db.exec(sql)
   db.pragma(`user_version = ${formatOf04}`)
-  db.pragma(`application_id = ${0x48756c6f}`)
+  db.pragma('application_id = 1215655023') // "Hulo" in ASCII
   db.exec(`
     INSERT INTO accounts (name, name_key, password, password_rule, created_at)
       VALUES ('Ann', 'ann', 'phc', 1, 1), ('Bob', 'bob', 'phc', 1, 1);
@@ -80,7 +80,10 @@ test('of an edited message the edits are left, and a repeat is decided by the di
   )
   const again = async (text: string, id: string) => kindsOf(store, onceMessage([1, 2, text], id))
   assert.deepEqual(await sendOne(store, onceMessage([1, 2, 'helo bob'], 'id-1')), {
-    ...{ kind: 'stored', seq: 1, conversation: 1, storedAtMs: nowMs },
+    kind: 'stored',
+    seq: 1,
+    conversation: 1,
+    storedAtMs: nowMs,
     repeated: true,
   })
   const inRoom = { ...roomMessage(1, 2, 'helo team'), once: { clientId: 'id-2' } }

@@ -40,8 +40,8 @@ interface Group {
   readonly author: Person
   readonly other: Person
   readonly made: RoomView
-  enter(who: Person): Promise<number>
-  remove(who: Person): Promise<number>
+  readonly enter: (who: Person) => Promise<number>
+  readonly remove: (who: Person) => Promise<number>
 }
 
 /** A room with its owner and an author in it; `other` may come and go. */
