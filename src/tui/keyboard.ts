@@ -73,6 +73,10 @@ const held = new WeakMap<Chat, Stroke[]>()
 
 /** One stroke, or a paste. */
 export function press(chat: Chat, stroke: Stroke): void {
+  if (stroke.is === 'key' && stroke.apart !== undefined && !isChord(chat, stroke.key)) {
+    for (const one of stroke.apart) press(chat, one)
+    return
+  }
   const before = held.get(chat)
   // Who has waited long enough goes on where they are; Up brings back what they wrote for the other place.
   if (before !== undefined && isKey(stroke, 'ctrl-c')) {
@@ -81,19 +85,15 @@ export function press(chat: Chat, stroke: Stroke): void {
     return chat.change(state => ({ ...state, hint: undefined, sent: [...state.sent, ...linesIn(before)] }))
   }
   if (before !== undefined) return void before.push(stroke)
-  const { question, hint } = chat.state
-  if (question !== undefined) {
-    chat.change(state => ({ ...state, question: undefined }))
-    if (stroke.is === 'text' && stroke.text.toLowerCase() === 'y') return question.answer()
-    return chat.hint(says.leftAsItWas)
-  }
+  if (chat.state.question !== undefined) return answer(chat, stroke)
+  const { hint } = chat.state
   const isSecond = hint === says.leaveHint && isKey(stroke, 'ctrl-c')
   if (isSecond) return chat.end('left')
   if (hint !== undefined) chat.change(state => ({ ...state, hint: undefined }))
   if (stroke.is === 'text') return type(chat, stroke.text)
   if (!stroke.key.endsWith('tab')) chat.change(state => ({ ...state, completion: undefined }))
-  const number = /^alt-([1-9])$/.exec(stroke.key)?.[1]
-  if (number !== undefined) return switchTo(chat, Number(number) - 1)
+  const number = numberOf(stroke.key)
+  if (number !== undefined) return switchTo(chat, number - 1)
   // With nothing written they move through the conversation.
   if (textOf(chat) === '' && (stroke.key === 'end' || stroke.key === 'home')) {
     return stroke.key === 'end' ? toNewest(chat) : scroll(chat, -1_000)
@@ -111,6 +111,37 @@ function linesIn(strokes: readonly Stroke[]): readonly string[] {
     .join('')
     .split('\r')
     .filter(text => text.trim() !== '')
+}
+
+/**
+ * Whether Alt with a key does something here. Else it acts as Esc and then the key, which is the same to a terminal where
+ * both arrive in one piece: a command without its `/` would be sent as a message.
+ */
+function isChord(chat: Chat, key: string): boolean {
+  if (moves[key] !== undefined || numberOf(key) !== undefined) return true
+  const { sheet } = chat.state
+  const { editing, marked, scroll: at } = paneOf(chat.state)
+  const escapes = sheet !== undefined || editing !== undefined || marked !== undefined || at !== undefined
+  // A chord that edits does nothing to an empty line, while Esc does something.
+  return edits[key] !== undefined && !(escapes && textOf(chat) === '' && !key.endsWith('enter'))
+}
+
+function numberOf(key: string): number | undefined {
+  const digit = /^alt-([1-9])$/.exec(key)?.[1]
+  return digit === undefined ? undefined : Number(digit)
+}
+
+/** The first character of what is typed answers, the rest is typed; a paste is no answer. */
+function answer(chat: Chat, stroke: Stroke): void {
+  const { question } = chat.state
+  chat.change(state => ({ ...state, question: undefined }))
+  if (stroke.is === 'key') return chat.hint(says.leftAsItWas)
+  const [first = ''] = stroke.text
+  const isYes = first.toLowerCase() === 'y' && stroke.isPasted !== true
+  if (isYes) question?.answer()
+  else chat.hint(says.leftAsItWas)
+  const rest = stroke.isPasted === true ? stroke.text : stroke.text.slice(first.length)
+  if (rest !== '') press(chat, { ...stroke, text: rest })
 }
 
 function isKey(stroke: Stroke, key: string): boolean {

@@ -17,7 +17,7 @@ export interface Screen extends AsyncDisposable {
   readonly text: () => string
   /** Resolves when what is shown matches, or passes; rejects with the screen where the program ends before. */
   readonly until: (what: string | RegExp | ((text: string) => boolean)) => Promise<void>
-  readonly type: (keys: string) => void
+  readonly type: (keys: string | Buffer) => void
   readonly paste: (text: string) => void
   readonly resize: (columns: number, rows: number) => void
   /** Every byte that the program wrote. */
@@ -115,7 +115,8 @@ export function openScreen(args: readonly string[], { columns = 80, rows = 24, e
     rows: rowsNow,
     text,
     until,
-    type: keys => pty.write(keys),
+    // The types of node-pty leave out that it takes bytes too.
+    type: keys => (pty as { write(keys: string | Buffer): void }).write(keys),
     paste: pasted => pty.write(`\x1b[200~${pasted}\x1b[201~`),
     resize(newColumns, newRows) {
       terminal.resize(newColumns, newRows)

@@ -173,3 +173,55 @@ test('the window changes its size: narrow without the list, wide with it, and ba
   await screen.until(shown => /┼─+$/m.test(shown) && shown.includes('last'))
   assert.equal(screen.rows().filter(row => row.includes('Hullo')).length, 1)
 })
+
+test('Esc and what is typed behind it, in one piece: the list is closed, and the command is a command', async () => {
+  await using seat = await withOther()
+  const { screen, other, name } = seat
+  const room = await other.rooms.create({ name: `books-${other.name}` })
+  const isClosed = (shown: string) => !shown.includes('Esc closes')
+  screen.type('/help\r')
+  await screen.until('Esc closes')
+  screen.type(`\x1b/join books-${other.name}\r`)
+  await screen.until(`Write to #books-${other.name}`)
+  for (const text of ['Open the window', 'bring a chair', '[x] milk', 'Are you there?', 'OMG', '京都']) {
+    screen.type('/help\r')
+    await screen.until('Esc closes')
+    screen.type(`\x1b${text}`)
+    await screen.until(shown => isClosed(shown) && shown.includes(`› ${text}`))
+    screen.type('\r')
+    await screen.until(`${text}  ✓`)
+  }
+  const { entries } = await other.conversations.history(room.id)
+  const said = entries.filter(entry => entry.kind === 'text' && entry.sender === name).map(entry => entry.text)
+  assert.deepEqual(said, ['Open the window', 'bring a chair', '[x] milk', 'Are you there?', 'OMG', '京都'])
+})
+
+test('keys, characters of several bytes and pastes that arrive byte by byte are what they are in one piece', async () => {
+  await using seat = await withOther()
+  const { screen, arrives } = seat
+  const bytes = (text: string) => [...Buffer.from(text)].map(byte => Buffer.of(byte))
+  const keys = 'né京👍\x1b[D\x1b[D!\x1bb?\x1b[1;5C\x1b[200~a\r\nb\x1b[201~\r'
+  screen.type(keys)
+  const whole = await arrives()
+  for (const byte of bytes(keys)) screen.type(byte)
+  assert.equal(await arrives(), whole)
+})
+
+test('several characters typed at once behind a question: the first answers it, the others are written', async () => {
+  await using seat = await withOther()
+  const { screen, arrives } = seat
+  screen.type('keep this\r')
+  assert.equal(await arrives(), 'keep this')
+  await screen.until('keep this  ✓')
+  for (const [keys, rest] of [
+    ['no, keep it', 'o, keep it'],
+    ['\x1b[200~y\x1b[201~', 'y'],
+  ] as const) {
+    screen.type('/delete\r')
+    await screen.until('"keep this"?')
+    screen.type(keys)
+    await screen.until(`› ${rest}`)
+    screen.type('\x15')
+  }
+  await screen.until('keep this  ✓')
+})

@@ -1,33 +1,30 @@
-// The chat on the whole screen: what the state looks like, and keys and pastes handed on. It keeps nothing of its own.
-import { Box, useCursor, useInput, usePaste, useWindowSize } from 'ink'
+// The chat on the whole screen: what the state looks like. It keeps nothing of its own, and reads no keys.
+import { Box, useCursor, useWindowSize } from 'ink'
 import { createElement as h, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Chat } from '../chat.ts'
-import { press } from '../keyboard.ts'
 import { frameOf } from '../model/frame.ts'
-import { strokesOf } from '../model/keys.ts'
+import type { ChatState } from '../model/state.ts'
 import { Rows, type Theme } from './rows.ts'
+
+/** The states that are drawn: not each one that there is. */
+export interface Drawn {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly state: () => ChatState
+}
 
 export interface AppProps {
   readonly chat: Chat
+  readonly drawn: Drawn
   readonly theme: Theme
-  /** Draws all of it anew: something else wrote on the screen. */
-  readonly redraw: () => void
   /** Sets the window's title. */
   readonly entitle: (title: string) => void
 }
 
-export function App({ chat, theme, redraw, entitle }: AppProps): ReactNode {
-  const state = useSyncExternalStore(chat.subscribe, () => chat.state)
+export function App({ chat, drawn, theme, entitle }: AppProps): ReactNode {
+  const state = useSyncExternalStore(drawn.subscribe, drawn.state)
   const { columns, rows } = useWindowSize()
   const { setCursorPosition } = useCursor()
   useEffect(() => chat.change(before => ({ ...before, size: { columns, rows } })), [chat, columns, rows])
-  useInput((input, key) => {
-    for (const stroke of strokesOf(input, key)) {
-      if (stroke.is === 'key' && stroke.key === 'ctrl-l') redraw()
-      else press(chat, stroke)
-    }
-  })
-  usePaste(text => press(chat, { is: 'text', text }))
   const frame = useMemo(() => frameOf({ ...state, size: { columns, rows } }), [state, columns, rows])
   useEffect(() => entitle(frame.title), [entitle, frame.title])
   setCursorPosition(frame.caret)

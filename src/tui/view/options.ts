@@ -9,14 +9,7 @@ export const screenOptions: RenderOptions = {
   // Whoever starts it has looked whether there is a terminal; Ink would also look whether this is a build server.
   interactive: true,
   isScreenReaderEnabled: false,
-  kittyKeyboard: { mode: 'auto' },
+  // Keys are read by input.ts, which asks for the protocol.
+  kittyKeyboard: { mode: 'disabled' },
   patchConsole: false,
-}
-
-/**
- * To be called before Ink renders: Ink itself turns the terminal's echo off only after its first frame, and what somebody
- * types at once, a password maybe, would stand on the screen. Ink gives the terminal back when it unmounts.
- */
-export function echoOff(): void {
-  process.stdin.setRawMode(true)
 }

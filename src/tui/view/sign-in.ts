@@ -1,11 +1,12 @@
 // The sign-in on the whole screen: the form, its keys, and what the server says to it.
-import { Box, render, useCursor, useInput, usePaste, useWindowSize } from 'ink'
-import { createElement as h, type ReactNode, useRef, useState } from 'react'
+import { Box, render, useCursor, useWindowSize } from 'ink'
+import { createElement as h, type ReactNode, useSyncExternalStore } from 'react'
 import { Refused } from '../../sdk/sdk.ts'
 import { fieldsOf, type Form, formFrame, formOf, pressed, valueOf } from '../model/form.ts'
-import { type Stroke, strokesOf } from '../model/keys.ts'
+import type { Stroke } from '../model/keys.ts'
 import { type Answers, type Asked, enter, type SignedIn } from '../sign-in.ts'
-import { echoOff, screenOptions } from './options.ts'
+import { listen } from './input.ts'
+import { screenOptions } from './options.ts'
 import { Rows, type Theme, themeFor } from './rows.ts'
 import { messageOf } from '../../terminal/reason.ts'
 
@@ -17,50 +18,70 @@ export async function signInOnScreen(
 ): Promise<SignedIn | undefined> {
   const { promise, resolve } = Promise.withResolvers<SignedIn | undefined>()
   signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  const props = { first: formOf(asked.server, asked.name, asked.trouble), theme: themeFor(hasColours), done: resolve }
-  echoOff()
-  const app = render(h(SignIn, props), screenOptions)
+  const asking = new SigningIn(formOf(asked.server, asked.name, asked.trouble), resolve)
+  const keys = listen(stroke => asking.take(stroke))
+  const app = render(h(SignIn, { asking, theme: themeFor(hasColours) }), screenOptions)
   try {
     return await Promise.race([promise, app.waitUntilExit().then(() => undefined)])
   } finally {
+    keys[Symbol.dispose]()
     app.unmount()
     await app.waitUntilExit().catch(() => {})
   }
 }
 
-interface SignInProps {
-  readonly first: Form
-  readonly theme: Theme
-  readonly done: (signedIn: SignedIn | undefined) => void
-}
+/** The form as it is now. Several strokes come in one piece: each goes by what the one ahead of it made of the form. */
+class SigningIn {
+  readonly #done: (signedIn: SignedIn | undefined) => void
+  readonly #listeners = new Set<() => void>()
+  #form: Form
 
-function SignIn({ first, theme, done }: SignInProps): ReactNode {
-  const [shown, show] = useState(first)
-  // Several strokes come in one piece: each goes by what the one before it made, not by what was drawn last.
-  const now = useRef(first)
-  const size = useWindowSize()
-  const { setCursorPosition } = useCursor()
-  const put = (form: Form) => {
-    now.current = form
-    show(form)
+  constructor(first: Form, done: (signedIn: SignedIn | undefined) => void) {
+    this.#form = first
+    this.#done = done
   }
-  const take = (stroke: Stroke) => {
-    if (stroke.is === 'key' && (stroke.key === 'ctrl-c' || stroke.key === 'ctrl-d')) return done(undefined)
-    if (now.current.isBusy) return
-    const after = pressed(now.current, stroke)
-    if (after !== 'submit') return put(after)
-    put({ ...now.current, isBusy: true })
-    void submit()
+
+  readonly form = (): Form => this.#form
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
-  const submit = async () => {
+
+  take(stroke: Stroke): void {
+    // No chord with Alt does anything here: it is Esc, and a character of a password, say.
+    if (stroke.is === 'key' && stroke.apart !== undefined) return stroke.apart.forEach(one => this.take(one))
+    if (stroke.is === 'key' && (stroke.key === 'ctrl-c' || stroke.key === 'ctrl-d')) return this.#done(undefined)
+    if (this.#form.isBusy) return
+    const after = pressed(this.#form, stroke)
+    if (after !== 'submit') return this.#put(after)
+    this.#put({ ...this.#form, isBusy: true })
+    void this.#submit()
+  }
+
+  async #submit(): Promise<void> {
     try {
-      done(await enter(answersOf(now.current)))
+      this.#done(await enter(answersOf(this.#form)))
     } catch (error) {
-      put(refused(now.current, error))
+      this.#put(refused(this.#form, error))
     }
   }
-  useInput((input, key) => strokesOf(input, key).forEach(take))
-  usePaste(text => take({ is: 'text', text }))
+
+  #put(form: Form): void {
+    this.#form = form
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+interface SignInProps {
+  readonly asking: SigningIn
+  readonly theme: Theme
+}
+
+function SignIn({ asking, theme }: SignInProps): ReactNode {
+  const shown = useSyncExternalStore(asking.subscribe, asking.form)
+  const size = useWindowSize()
+  const { setCursorPosition } = useCursor()
   const { rows, caret } = formFrame(shown, size)
   setCursorPosition(shown.isBusy ? undefined : caret)
   return h(Box, { width: size.columns, height: size.rows }, h(Rows, { rows, width: size.columns, theme }))
