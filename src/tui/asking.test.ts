@@ -70,7 +70,6 @@ function seat(server: object) {
       void (state = { ...state, copy: by(state.copy) }),
     open: (address: ConversationView['address']) => void (state = opened(state, address)),
     note: (text: string) => void notes.push(text),
-    loadOlder: (kept: Parameters<Asking['history']>[0]) => asking.history(kept),
     subscribe: () => () => {},
   }
   const asking = new Asking(screen satisfies Screen)

@@ -9,10 +9,12 @@ import {
   listed,
   paged,
   readUpTo,
+  release,
   without,
 } from '../sdk/copy/copy.ts'
 import { arrived } from '../sdk/copy/outgoing.ts'
 import { type Me, Refused } from '../sdk/sdk.ts'
+import { bounded } from './model/bounds.ts'
 import { layoutOf, timelineFor } from './model/frame.ts'
 import * as model from './model/state.ts'
 import type { ChatState } from './model/state.ts'
@@ -52,6 +54,8 @@ export class Asking {
   #saidOfList = ''
   /** How far was read while the server could not be told. */
   readonly #untold = new Map<number, number>()
+  /** Conversations of which the server is being told how far was read. */
+  readonly #telling = new Set<number>()
   readonly #members = new Map<number, readonly string[]>()
 
   constructor(screen: Screen) {
@@ -69,7 +73,7 @@ export class Asking {
     // Not before the stream is there: what came between the two would be missed.
     if (!this.#state.isListed) await this.#refresh()
     this.#askPresences()
-    for (const [id, seq] of this.#untold) void this.#tellRead(id, seq)
+    for (const id of this.#untold.keys()) void this.#tellRead(id)
   }
 
   /** What is held may be wrong from here on: all of it is read anew. */
@@ -85,10 +89,14 @@ export class Asking {
     const kept = model.openConversation(this.#state)
     if (kept === undefined || this.#state.link === 'over') return
     if (kept.view.address !== this.#state.open) this.#rename(kept.view.address)
-    if (kept.older === undefined) return void this.history(kept)
+    const { scroll } = model.paneOf(this.#state)
+    // Whoever goes back to the newest from afar does not read all that is between.
+    if (kept.newer && scroll === undefined) return this.#screen.changeCopy(copy => release(copy, kept.view.id))
+    if (kept.older === undefined) return void this.#history(kept)
     const { width, height } = layoutOf(this.#state)
-    const { isAtEnd, isAtTop } = windowOf(timelineFor(this.#state, width), model.paneOf(this.#state).scroll, height)
-    if (isAtTop && kept.older) void this.history(kept)
+    const { isAtEnd, isAtTop } = windowOf(timelineFor(this.#state, width), scroll, height)
+    if (isAtTop && kept.older) void this.#history(kept)
+    if (isAtEnd && kept.newer) return void this.#newer(kept)
     if (isAtEnd && this.#state.sheet === undefined) void this.#markRead(kept)
   }
 
@@ -174,15 +182,15 @@ export class Asking {
     })
   }
 
-  /** Older entries of a conversation, or its first page. Resolves with whether they came. */
-  history({ view: { id, address }, entries, older }: KeptConversation): Promise<boolean> {
+  /** Older entries of a conversation, or its newest. */
+  #history({ view: { id, address }, entries, older }: KeptConversation): Promise<boolean> {
     const fate = (pane: Partial<model.Pane>) => this.#screen.change(state => model.withPane(state, pane, address))
     return this.#once(`history ${id}`, async () => {
       const first = entries[0]
-      const before = older === undefined || first === undefined ? undefined : first.seq
-      if (before !== undefined) fate({ loading: true })
+      const place = older === undefined || first === undefined ? {} : { before: first.seq }
+      if (place.before !== undefined) fate({ loading: true })
       const page = await this.#screen.me.conversations
-        .history(id, { ...(before === undefined ? {} : { before }), limit: pageEntries })
+        .history(id, { ...place, limit: pageEntries })
         .catch((error: unknown) => {
           fate({ loading: false, isMissing: true })
           throw error
@@ -190,9 +198,18 @@ export class Asking {
       fate({ loading: false, isMissing: false })
       this.#screen.change(state => {
         const outbox = arrived(state.outbox, page.entries.filter(isKnownEcho(state)), state.me)
-        return { ...state, copy: paged(state.copy, id, page, before), outbox }
+        return bounded({ ...state, copy: paged(state.copy, id, page, place), outbox }, [id])
       })
-      if (before === undefined) await this.#askMembers(id)
+      if (place.before === undefined) await this.#askMembers(id)
+    })
+  }
+
+  /** Entries after those that are held, where later ones were released. */
+  #newer({ view: { id }, entries }: KeptConversation): Promise<boolean> {
+    return this.#once(`newer ${id}`, async () => {
+      const after = entries.at(-1)?.seq ?? 0
+      const page = await this.#screen.me.conversations.history(id, { after, limit: pageEntries })
+      this.#screen.change(state => bounded({ ...state, copy: paged(state.copy, id, page, { after }) }, [id]))
     })
   }
 
@@ -229,13 +246,21 @@ export class Asking {
     const lastSeq = entries.at(-1)?.seq ?? 0
     if (lastSeq <= readSeq || (unread === 0 && readSeq > 0)) return
     this.#screen.changeCopy(copy => readUpTo(copy, id, this.#screen.me.name, lastSeq, this.#screen.me.name))
-    await this.#tellRead(id, lastSeq)
+    this.#untold.set(id, lastSeq)
+    await this.#tellRead(id)
   }
 
-  async #tellRead(id: number, seq: number): Promise<void> {
-    this.#untold.set(id, seq)
-    const told = await this.#ask(() => this.#screen.me.conversations.markRead(id, seq))
-    if (told !== undefined && this.#untold.get(id) === seq) this.#untold.delete(id)
+  /** One request at a time of each conversation: in a busy one the next says how far it is by then. */
+  async #tellRead(id: number): Promise<void> {
+    if (this.#telling.has(id)) return
+    this.#telling.add(id)
+    for (let seq = this.#untold.get(id); seq !== undefined; seq = this.#untold.get(id)) {
+      const upTo = seq
+      const told = await this.#ask(() => this.#screen.me.conversations.markRead(id, upTo))
+      if (told === undefined) break
+      if (this.#untold.get(id) === upTo) this.#untold.delete(id)
+    }
+    this.#telling.delete(id)
   }
 
   /** What is asked in passing: no answer is no event, the next occasion asks again. */

@@ -11,14 +11,16 @@ import * as says from '../protocol/texts/terminal.ts'
 import { messageOf } from '../terminal/reason.ts'
 import { Asking } from './asking.ts'
 import { follow } from './following.ts'
+import { otherEntries } from './model/bounds.ts'
 import * as model from './model/state.ts'
 import type { ChatState } from './model/state.ts'
+import { paced } from './pace.ts'
 
 /** How the chat ended: by the person, who stays signed in or not, or because the session is over. */
 export type Ending = 'left' | 'signed-out' | 'over'
 
-/** Entries that are kept of a conversation that nobody looks at. */
-const keptEntriesMax = 400
+/** What is shown and not held is asked for at most so often, and how far was read is told no more often. */
+const settlePace = { pauseMs: 100, share: 3 } as const
 
 export class Chat implements AsyncDisposable {
   readonly me: Me
@@ -28,8 +30,8 @@ export class Chat implements AsyncDisposable {
   readonly #ended = Promise.withResolvers<Ending>()
   readonly #keyPrefix = randomUUID()
   readonly #asking = new Asking(this)
+  readonly #settling = paced(() => this.#asking.settle(), settlePace)
   #keys = 0
-  #settling = false
   #moving: Promise<void> | undefined
 
   readonly #writing: KeptWriting
@@ -61,12 +63,7 @@ export class Chat implements AsyncDisposable {
     this.#state = { ...by(before), now: Date.now() / 1000 }
     if (this.#state.panes !== before.panes) this.#writing.linesChanged(() => model.linesOf(this.#state))
     for (const listener of this.#listeners) listener()
-    if (this.#settling) return
-    this.#settling = true
-    queueMicrotask(() => {
-      this.#settling = false
-      if (!this.signal.aborted) this.#asking.settle()
-    })
+    this.#settling.request()
   }
 
   changeCopy(by: (copy: Copy) => Copy): void {
@@ -87,6 +84,7 @@ export class Chat implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Closed())
     this.#writing.flush()
+    this.#settling[Symbol.dispose]()
     await this.me.close()
   }
 
@@ -95,7 +93,7 @@ export class Chat implements AsyncDisposable {
     this.change(state => {
       const next = model.opened(state, address)
       const isOther = left !== undefined && model.openConversation(next) !== left
-      return isOther ? { ...next, copy: trim(next.copy, left.view.id, keptEntriesMax) } : next
+      return isOther ? { ...next, copy: trim(next.copy, left.view.id, otherEntries) } : next
     })
   }
 
@@ -188,11 +186,6 @@ export class Chat implements AsyncDisposable {
     this.#moving = undefined
   }
 
-  /** Asks for older entries of a conversation; resolves with whether the page came. */
-  loadOlder(kept: KeptConversation): Promise<boolean> {
-    return this.#asking.history(kept)
-  }
-
   /** Names of who is in the open conversation, as far as they were asked for. */
   membersHere(): readonly string[] {
     const kept = model.openConversation(this.#state)
@@ -215,7 +208,9 @@ export class Chat implements AsyncDisposable {
       this.#writing.drop(key)
       this.change(state => {
         const entries = state.copy.conversations.get(conversation)?.entries ?? []
-        return { ...state, outbox: stored(state.outbox, key, seq, indexOfSeq(entries, seq) !== -1) }
+        // In a busy room its entry may have come and been released already.
+        const isHeld = indexOfSeq(entries, seq) !== -1 || seq < (entries[0]?.seq ?? 0)
+        return { ...state, outbox: stored(state.outbox, key, seq, isHeld) }
       })
     } catch (error) {
       if (this.#outgoing(key)?.state === 'deleting') {

@@ -1,8 +1,12 @@
 // Follows a session's live streams and puts what comes into the state, until the chat ends.
+import { setImmediate as afterKeys } from 'node:timers/promises'
 import { Refused } from '../sdk/sdk.ts'
 import { messageOf } from '../terminal/reason.ts'
 import type { Asking, Screen } from './asking.ts'
 import { atTime, entriesReceived, softReceived } from './model/live.ts'
+
+/** What has arrived is put into the state for so long at a time: then keys are read, which are a person's. */
+const sliceMs = 8
 
 /** Follows everything there is to follow; what ends it is the screen's signal, or that the session is over. */
 export function follow(screen: Screen, asking: Asking): void {
@@ -28,10 +32,14 @@ async function followStates(screen: Screen, asking: Asking): Promise<void> {
 }
 
 async function followUpdates(screen: Screen, asking: Asking): Promise<void> {
+  let sliceFrom = performance.now()
   try {
     for await (const update of screen.me.updates({ signal: screen.signal })) {
       if (update.type === 'entries') screen.change(state => entriesReceived(state, update.entries))
       else if (update.type !== 'beat') void asking.beginAnew()
+      if (performance.now() - sliceFrom < sliceMs) continue
+      await afterKeys()
+      sliceFrom = performance.now()
     }
   } catch (error) {
     if (screen.signal.aborted) return

@@ -1,28 +1,32 @@
 // Going to a room that one has just come into, and to a message that was found, however far back it is.
 import * as says from '../protocol/texts/terminal.ts'
 import type { Address } from '../protocol/v1.ts'
-import { indexOfSeq, listed as withListed } from '../sdk/copy/copy.ts'
+import { indexOfSeq, listed as withListed, pagedOnly } from '../sdk/copy/copy.ts'
 import type { Chat } from './chat.ts'
 import { layoutOf, timelineFor } from './model/frame.ts'
 import { openConversation, paneOf, withPane } from './model/state.ts'
 import { showing } from './model/timeline.ts'
 
-/** Pages of history that are read to get to a message that was found. */
-const jumpPagesMax = 200
+/** Entries that are read with a message that was found, up to it; what follows is read as it is looked at. */
+const pageEntries = 100
 
 /** Goes to a message, however far back, and marks it. */
 export async function goTo(chat: Chat, address: Address, seq: number): Promise<void> {
   chat.open(address)
   await listed(chat)
-  for (let pages = 0; pages < jumpPagesMax; pages += 1) {
-    const kept = openConversation(chat.state)
-    if (kept === undefined || indexOfSeq(kept.entries, seq) !== -1 || kept.older === false) break
-    if (!(await chat.loadOlder(kept))) return chat.note(says.historyMissing, 'bad')
-  }
-  const held = indexOfSeq(openConversation(chat.state)?.entries ?? [], seq) !== -1
-  if (!held) return chat.note(says.messageGone, 'bad')
-  const { width, height } = layoutOf(chat.state)
-  chat.change(state => {
+  const kept = openConversation(chat.state)
+  if (kept === undefined) return chat.note(says.messageGone, 'bad')
+  const { id } = kept.view
+  const isHeld = indexOfSeq(kept.entries, seq) !== -1
+  const place = { before: seq + 1, limit: pageEntries }
+  const page = isHeld ? undefined : await chat.me.conversations.history(id, place).catch(() => 'missing' as const)
+  if (page === 'missing') return chat.note(says.historyMissing, 'bad')
+  if (page !== undefined && indexOfSeq(page.entries, seq) === -1) return chat.note(says.messageGone, 'bad')
+  chat.change(before => {
+    const state = page === undefined ? before : { ...before, copy: pagedOnly(before.copy, id, page) }
+    // Whoever has gone elsewhere in the meantime stays there.
+    if (openConversation(state)?.view.id !== id) return before
+    const { width, height } = layoutOf(state)
     const scroll = showing(timelineFor(state, width), paneOf(state).scroll, `e${seq}`, height)
     return withPane(state, { scroll, marked: `e${seq}` })
   })

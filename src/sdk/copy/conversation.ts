@@ -1,5 +1,4 @@
-// One conversation as a client keeps it: the newest stretch of its entries, without a hole, and what its list shows of
-// it. Pure: every function gives a new value and asks nobody. It must never hold a text that was erased.
+// One conversation as a client keeps it: a range of its entries, without a hole, and what its list shows of it. Pure: every function gives a new value and asks nobody. It must never hold a text that was erased.
 import type { ConversationView, EntryView, HistoryView, RoomView } from '../../protocol/v1.ts'
 
 /** An entry as it reads now. */
@@ -10,16 +9,18 @@ export interface KeptEntry extends EntryView {
 
 export interface KeptConversation {
   readonly view: ConversationView
-  /** Ascending; everything from the first of these to the newest. */
+  /** Ascending; everything from the first of these to the last. */
   readonly entries: readonly KeptEntry[]
   /** Whether the server has more before the first of `entries`; undefined while it was not asked. */
   readonly older: boolean | undefined
+  /** Whether there are entries after the last of `entries`, which were released or passed over. */
+  readonly newer: boolean
   /** Who has read how far, as far as it was told. */
   readonly reads: ReadonlyMap<string, number>
 }
 
 export function keepConversation(view: ConversationView): KeptConversation {
-  return { view, entries: [], older: undefined, reads: new Map() }
+  return { view, entries: [], older: undefined, newer: false, reads: new Map() }
 }
 
 /** With the view as the server gives it anew; what is held stays. */
@@ -32,6 +33,9 @@ export function withEntry(kept: KeptConversation, entry: EntryView, me: string):
   const isNew = entry.seq > kept.view.lastSeq
   const about = kept.entries[indexOfSeq(kept.entries, entry.refersTo ?? 0)]
   const view = isNew ? viewAfter(kept.view, entry, me, about) : kept.view
+  // Behind entries that are not held it would leave a hole; what it changes may be held.
+  const isBeyond = kept.newer && entry.seq > (kept.entries.at(-1)?.seq ?? 0)
+  if (isBeyond) return { ...kept, view, entries: changedBy(kept.entries, entry) }
   // Something before it was not seen: joined to what is held, it would hide that for ever.
   if (isAfterGap(kept, entry)) return { ...kept, view, entries: [entry], older: true }
   return { ...kept, view, entries: merged(kept.entries, [entry]) }
@@ -43,13 +47,21 @@ function isAfterGap({ entries, older }: KeptConversation, { seq, prev }: EntryVi
   return last === undefined ? older === false && prev > 0 : seq > last.seq && prev > last.seq
 }
 
+/** Where a page of history belongs: at the newest entries, or ahead of or after an entry at the edge of what is held. */
+export type PagePlace =
+  | { readonly before?: number; readonly after?: never }
+  | { readonly before?: never; readonly after: number }
+
 /**
- * With a page of its history: the newest one, or the one `before` the first entry that is held. A page that does not
- * reach what is held, since that was cut in the meantime, changes nothing.
+ * With a page of its history: the newest one, or the one at an edge of what is held. A page that does not reach what is
+ * held, since that was cut in the meantime, changes nothing.
  */
-export function withPage(kept: KeptConversation, page: HistoryView, before?: number): KeptConversation {
+export function withPage(kept: KeptConversation, page: HistoryView, place: PagePlace = {}): KeptConversation {
+  const { before, after } = place
   const first = kept.entries[0]
+  if (after !== undefined) return after === kept.entries.at(-1)?.seq ? withPageAfter(kept, page) : kept
   if (before !== undefined && first?.seq !== before) return kept
+  if (before === undefined && kept.newer) return kept
   if (before === undefined && first !== undefined) return withNewest(kept, page, first)
   return { ...kept, entries: merged(kept.entries, page.entries), older: page.more }
 }
@@ -66,6 +78,19 @@ function withNewest(kept: KeptConversation, page: HistoryView, first: KeptEntry)
   }
 }
 
+function withPageAfter(kept: KeptConversation, page: HistoryView): KeptConversation {
+  const entries = merged(kept.entries, page.entries)
+  // What came by the stream while the page was on its way was passed over.
+  const isBehind = page.entries.length > 0 && (entries.at(-1)?.seq ?? 0) < kept.view.lastSeq
+  return { ...kept, entries, newer: page.more || isBehind }
+}
+
+/** With this page in place of all that was held, somewhere in the conversation. */
+export function withOnly(kept: KeptConversation, page: HistoryView): KeptConversation {
+  const newer = (page.entries.at(-1)?.seq ?? 0) < kept.view.lastSeq
+  return { ...kept, entries: merged([], page.entries), older: page.more, newer }
+}
+
 /** With the news that `who` has read up to `seq`. */
 export function withRead(kept: KeptConversation, who: string, seq: number, me: string): KeptConversation {
   if (who !== me) {
@@ -80,12 +105,34 @@ export function withRead(kept: KeptConversation, who: string, seq: number, me: s
 export function withoutUpTo(kept: KeptConversation, seq: number): KeptConversation {
   const entries = kept.entries.filter(entry => entry.seq > seq)
   if (entries.length === kept.entries.length) return kept
-  return { ...kept, entries, older: entries.length > 0 ? true : undefined }
+  return entries.length > 0 ? { ...kept, entries, older: true } : released(kept)
 }
 
-/** Without all but the newest `count` entries: for conversations that nobody looks at. */
+/** Without any entries: the newest ones are to be asked for again. */
+export function released(kept: KeptConversation): KeptConversation {
+  return { ...kept, entries: [], older: undefined, newer: false }
+}
+
+/** Without all but the newest `count` entries; where the newest are not held, without any. */
 export function trimmed(kept: KeptConversation, count: number): KeptConversation {
+  if (kept.newer) return released(kept)
   return kept.entries.length <= count ? kept : { ...kept, entries: kept.entries.slice(-count), older: true }
+}
+
+/** Without all but `count` entries around the one of that seq, or nearest to it. */
+export function trimmedAround(kept: KeptConversation, seq: number, count: number): KeptConversation {
+  const { entries } = kept
+  if (entries.length <= count) return kept
+  const found = entries.findIndex(entry => entry.seq >= seq)
+  const middle = found === -1 ? entries.length - 1 : found
+  const from = Math.max(0, Math.min(entries.length - count, middle - (count >> 1)))
+  const to = from + count
+  return {
+    ...kept,
+    entries: entries.slice(from, to),
+    older: from > 0 ? true : kept.older,
+    newer: to < entries.length ? true : kept.newer,
+  }
 }
 
 /** Both, ascending, once each; where both hold one, as `fresh` has it. */
@@ -109,6 +156,14 @@ function sortedTogether(held: readonly KeptEntry[], fresh: readonly EntryView[])
     if (before?.kind !== 'erased') bySeq.set(entry.seq, entry)
   }
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
+}
+
+/** With what the entry changes of those that are held. */
+function changedBy(entries: readonly KeptEntry[], change: KeptEntry): readonly KeptEntry[] {
+  if (change.kind !== 'edit' && change.kind !== 'delete') return entries
+  const after = [...entries]
+  applyChange(after, change)
+  return after
 }
 
 /** Lets an edit or a deletion say what the entry that it is about reads now. They are applied in their order. */
@@ -198,9 +253,9 @@ function roomAfter(room: RoomView, { kind, text }: EntryView): RoomView {
 const comings: Readonly<Partial<Record<string, number>>> = { join: 1, invite: 1, leave: -1, remove: -1 }
 
 /** Unread messages behind `seq`: counted where everything behind it is held, else as far as can be known. */
-function unreadAfter({ view, entries, older }: KeptConversation, seq: number, me: string): number {
+function unreadAfter({ view, entries, older, newer }: KeptConversation, seq: number, me: string): number {
   if (seq >= view.lastSeq) return 0
   const counted = entries.filter(one => one.seq > seq && one.kind === 'text' && one.sender !== me).length
-  const isWhole = older === false || (entries[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq
+  const isWhole = !newer && (older === false || (entries[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq)
   return isWhole ? counted : Math.max(counted, Math.min(view.unread, 1))
 }

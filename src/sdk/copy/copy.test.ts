@@ -182,10 +182,10 @@ describe('the kept copy', () => {
     copy = paged(copy, 1, { entries: [6, 7, 8, 9, 10].map(seq => entry(seq)), more: true })
     // The page before 6 is on its way while what is held is cut.
     copy = trim(copy, 1, 2)
-    copy = paged(copy, 1, { entries: [3, 4, 5].map(seq => entry(seq)), more: false }, 6)
+    copy = paged(copy, 1, { entries: [3, 4, 5].map(seq => entry(seq)), more: false }, { before: 6 })
     assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[9, 10], true])
-    copy = paged(copy, 1, { entries: [7, 8].map(seq => entry(seq)), more: true }, 9)
-    copy = paged(copy, 1, { entries: [], more: false }, 9)
+    copy = paged(copy, 1, { entries: [7, 8].map(seq => entry(seq)), more: true }, { before: 9 })
+    copy = paged(copy, 1, { entries: [], more: false }, { before: 9 })
     assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7, 8, 9, 10], true])
   })
 
@@ -201,7 +201,7 @@ describe('the kept copy', () => {
     copy = paged(copy, 1, { entries: [1, 2, 3].map(seq => entry(seq)), more: false })
     copy = received(copy, [entry(7, { prev: 6 }), entry(8)], 'me')
     assert.deepEqual([entriesOf(copy).map(one => one.seq), copy.conversations.get(1)?.older], [[7, 8], true])
-    copy = paged(copy, 1, { entries: [1, 2, 3, 4, 5, 6].map(seq => entry(seq)), more: false }, 7)
+    copy = paged(copy, 1, { entries: [1, 2, 3, 4, 5, 6].map(seq => entry(seq)), more: false }, { before: 7 })
     assert.deepEqual([entriesOf(copy).length, copy.conversations.get(1)?.older], [8, false])
   })
 

@@ -5,8 +5,12 @@ import type { Address, ConversationView, EntryView, HistoryView } from '../../pr
 import {
   type KeptConversation,
   keepConversation,
+  type PagePlace,
+  released,
   trimmed,
+  trimmedAround,
   withEntry,
+  withOnly,
   withoutUpTo,
   withPage,
   withRead,
@@ -71,9 +75,14 @@ export function without(copy: Copy, id: number): Copy {
   return { conversations, unknown }
 }
 
-/** With a page of history: the newest entries, or those `before` the first that was held when they were asked for. */
-export function paged(copy: Copy, id: number, page: HistoryView, before?: number): Copy {
-  return changed(copy, id, kept => withPage(kept, page, before))
+/** With a page of history: the newest entries, or those ahead of or after what is held, as they were asked for. */
+export function paged(copy: Copy, id: number, page: HistoryView, place?: PagePlace): Copy {
+  return changed(copy, id, kept => withPage(kept, page, place))
+}
+
+/** With a page in place of all entries that were held of the conversation; the others can be asked for again. */
+export function pagedOnly(copy: Copy, id: number, page: HistoryView): Copy {
+  return changed(copy, id, kept => withOnly(kept, page))
 }
 
 export function readUpTo(copy: Copy, id: number, who: string, seq: number, me: string): Copy {
@@ -83,6 +92,16 @@ export function readUpTo(copy: Copy, id: number, who: string, seq: number, me: s
 /** Holds no more than `count` entries of the conversation; the others can be asked for again. */
 export function trim(copy: Copy, id: number, count: number): Copy {
   return changed(copy, id, kept => trimmed(kept, count))
+}
+
+/** Holds no more than `count` entries of the conversation, around the one of that seq. */
+export function trimAround(copy: Copy, id: number, seq: number, count: number): Copy {
+  return changed(copy, id, kept => trimmedAround(kept, seq, count))
+}
+
+/** Holds no entries of the conversation: the newest are to be asked for. */
+export function release(copy: Copy, id: number): Copy {
+  return changed(copy, id, released)
 }
 
 function changed(copy: Copy, id: number, change: (kept: KeptConversation) => KeptConversation): Copy {

@@ -197,7 +197,8 @@ function edgeWords(state: ChatState, layout: Layout): readonly [text: string, to
 
 function conversationWords(state: ChatState, pane: Pane, { width, height }: Layout): readonly [string, Tone] {
   const kept = openConversation(state)
-  if (pane.scroll !== undefined && !windowOf(timelineFor(state, width), pane.scroll, height).isAtEnd) {
+  const isBack = pane.scroll !== undefined
+  if (isBack && (kept?.newer === true || !windowOf(timelineFor(state, width), pane.scroll, height).isAtEnd)) {
     const unread = kept?.view.unread ?? 0
     return unread > 0 ? [says.newBelow(unread), 'new'] : [says.moreBelow, 'dim']
   }

@@ -88,13 +88,13 @@ test('however a stream of bytes is split, it is the same keys as byte by byte', 
       assert.deepEqual(arriving(cut(bytes, places)), apart)
       assert.deepEqual(arriving([bytes]), apart)
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
   holds(
     property(uint8Array({ maxLength: 40 }), array(nat(), { maxLength: 6 }), (bytes, places) => {
       assert.deepEqual(arriving(cut(bytes, places)), arriving([...bytes].map(byte => Uint8Array.of(byte))))
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 

@@ -2,6 +2,7 @@
 import type { EntryView, SoftEvent } from '../../protocol/v1.ts'
 import { readUpTo, received } from '../../sdk/copy/copy.ts'
 import { arrived } from '../../sdk/copy/outgoing.ts'
+import { bounded } from './bounds.ts'
 import type { ChatState } from './state.ts'
 
 /** Told again at most this often, and over when it is not heard for twice as long. */
@@ -14,7 +15,7 @@ export function entriesReceived(state: ChatState, entries: readonly EntryView[])
   const outbox = arrived(state.outbox, known, state.me)
   const spoken = new Set(entries.map(({ conversation, sender }) => `${conversation} ${sender}`))
   const typing = state.typing.filter(({ conversation, who }) => !spoken.has(`${conversation} ${who}`))
-  return { ...state, copy, outbox, typing }
+  return bounded({ ...state, copy, outbox, typing }, new Set(known.map(({ conversation }) => conversation)))
 }
 
 /** A hint that is in no log, and may be lost. */

@@ -14,6 +14,8 @@ const togetherSeconds = 300
 export interface Timeline {
   readonly items: readonly Item[]
   readonly rowsAt: (index: number) => readonly Row[]
+  /** The last item is the newest there is; else more can be read after it. */
+  readonly isUpToDate: boolean
 }
 
 export interface TimelineNeeds {
@@ -47,7 +49,7 @@ export function timelineOf(needs: TimelineNeeds): Timeline {
     rowsOfIndex.set(index, rows)
     return rows
   }
-  return { items, rowsAt }
+  return { items, rowsAt, isUpToDate: needs.kept?.newer !== true }
 }
 
 function itemsOf(needs: TimelineNeeds): readonly Item[] {
@@ -175,7 +177,7 @@ function laidOut(item: Item, around: Surroundings): readonly Row[] {
 /** What stands on the screen. */
 export interface Window {
   readonly rows: readonly Row[]
-  /** The newest row is seen. */
+  /** The last row that is held is seen. */
   readonly isAtEnd: boolean
   /** The oldest row that is held is seen. */
   readonly isAtTop: boolean
@@ -203,7 +205,7 @@ export function windowOf(timeline: Timeline, scroll: Scroll | undefined, height:
   return { rows: [...empty, ...rows], isAtEnd, isAtTop, from: Math.max(0, first.index), to: last.index }
 }
 
-/** Where the window is after moving so many rows, down if positive; undefined once it follows the newest. */
+/** Where the window is after moving so many rows, down if positive; undefined once it follows the newest row. */
 export function scrolled(
   timeline: Timeline,
   scroll: Scroll | undefined,
@@ -219,7 +221,7 @@ export function scrolled(
     if (next === undefined) break
     place = next
   }
-  return isBehind(end, place) ? asScroll(timeline, place) : undefined
+  return isBehind(end, place) || !timeline.isUpToDate ? asScroll(timeline, place) : undefined
 }
 
 /** So that the item is seen: as it is where it is seen already, else with the item in the middle. */
@@ -232,7 +234,7 @@ export function showing(
   const index = timeline.items.findIndex(item => item.key === key)
   const { from, to } = windowOf(timeline, scroll, height)
   if (index === -1 || (index > from && index < to) || (index === to && index === timeline.items.length - 1)) {
-    return scroll
+    return scroll ?? (timeline.isUpToDate ? undefined : asScroll(timeline, lastPlace(timeline)))
   }
   const at = { key, row: Math.max(0, timeline.rowsAt(index).length - 1) }
   return scrolled(timeline, at, Math.floor(height / 2), height)

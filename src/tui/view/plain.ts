@@ -7,7 +7,7 @@ import type { Address, ConversationView, EntryView } from '../../protocol/v1.ts'
 import type { KeptConversation } from '../../sdk/copy/copy.ts'
 import { printableLine, printableName, printableText } from '../../terminal/printable.ts'
 import type { Chat, Ending } from '../chat.ts'
-import { type ChatState, openConversation, paneOf } from '../model/state.ts'
+import { type ChatState, openConversation, paneOf, withPane } from '../model/state.ts'
 import { submit } from '../verbs.ts'
 
 /** Messages that are read out when a conversation is opened. */
@@ -21,7 +21,11 @@ export async function showPlainly(
 ): Promise<Ending> {
   const lines = createInterface({ input, terminal: false })
   const teller = new Teller(text => void output.write(`${printableText(text, '  ').slice(2)}\n`))
-  const unsubscribe = chat.subscribe(() => teller.tell(chat.state))
+  const unsubscribe = chat.subscribe(() => {
+    teller.tell(chat.state)
+    // There is no window to look back with: what is new must be told.
+    if (paneOf(chat.state).scroll !== undefined) queueMicrotask(() => follow(chat))
+  })
   const leave = () => chat.end('left')
   // A line that follows /join is for the room that is joined.
   let turn = Promise.resolve()
@@ -39,6 +43,10 @@ export async function showPlainly(
     unsubscribe()
     lines.close()
   }
+}
+
+function follow(chat: Chat): void {
+  if (paneOf(chat.state).scroll !== undefined) chat.change(state => withPane(state, { scroll: undefined }))
 }
 
 function take(chat: Chat, line: string): void {
