@@ -59,7 +59,8 @@ export function openWriting(
   return folder === undefined ? nowhere : writingIn(join(folder, 'unsent', digest))
 }
 
-const nowhere: KeptWriting = {
+/** Keeps nothing: where there is no folder for it, and for what must leave nothing behind. */
+export const nowhere: KeptWriting = {
   read: () => ({ messages: [], lines: [] }),
   keep() {},
   drop() {},

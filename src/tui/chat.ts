@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Sentence } from '../protocol/texts/sentence.ts'
 import type { Address } from '../protocol/v1.ts'
-import { type Copy, indexOfSeq, type KeptConversation, trim } from '../sdk/copy/copy.ts'
+import { type Copy, indexOfSeq, trim } from '../sdk/copy/copy.ts'
 import { again, begun, deleting, failed, forgotten, type Outgoing, stored } from '../sdk/copy/outgoing.ts'
 import { Closed, type Me, Withdrawn } from '../sdk/sdk.ts'
 import type { KeptWriting } from '../terminal/kept-writing.ts'

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Me } from '../../src/sdk/sdk.ts'
+import { nowhere } from '../../src/terminal/kept-writing.ts'
 import { Chat } from '../../src/tui/chat.ts'
 import { press } from '../../src/tui/keyboard.ts'
 import { layoutOf, timelineFor } from '../../src/tui/model/frame.ts'
@@ -60,7 +61,7 @@ test('while messages pour in, what is typed stands there within a few frames, an
 
 /** A chat as the screen has it, without the screen. */
 async function chatIn(me: Me, room: string) {
-  const chat = new Chat(me, { columns: 80, rows: 24 })
+  const chat = new Chat(me, { columns: 80, rows: 24 }, nowhere)
   const running = chat.run()
   let most = 0
   const heldNow = () => Math.max(0, ...[...chat.state.copy.conversations.values()].map(one => one.entries.length))
