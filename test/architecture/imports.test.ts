@@ -31,7 +31,10 @@ const may: Readonly<Record<string, Rule>> = {
   lab: { own: ['core', 'store', 'protocol'], packages: /^(node:.*|better-sqlite3|fastify)$/ },
   // What the commands and the terminal chat share.
   terminal: { own: ['sdk', 'protocol', 'lab/client-address.ts'], packages: /^node:/ },
-  tui: { own: ['terminal', 'sdk', 'protocol'], packages: /^(ink|react|string-width|node:(crypto|readline))$/ },
+  tui: {
+    own: ['terminal', 'sdk', 'protocol'],
+    packages: /^(ink|react|string-width|node:(crypto|readline|timers\/promises|tty))$/,
+  },
   cli: {
     own: ['tui', 'terminal', 'lab', 'sdk', 'check', 'http', 'core', 'store', 'bus', 'tcp', 'protocol'],
     packages: /^(commander|pino|node:.*)$/,
