@@ -48,10 +48,12 @@ for (const how of ['leave', 'remove'] as const) {
     time.advance(beatMs)
     assert.deepEqual(await quiet, { kind: 'beat', last: 5, storedAtMs: tail.atStoredMs })
 
-    await change(conversation, bob, { what: 'join' })
+    // Who was removed stays out until an owner adds them.
+    if (how === 'leave') await change(conversation, bob, { what: 'join' })
+    else await change(conversation, ann, { what: 'invite', account: bob.account.id })
     await write(said(ann, conversation, 'again'))
     const back = [
-      [6, 0, 'join'],
+      [6, 0, how === 'leave' ? 'join' : 'invite'],
       [7, 6, 'text'],
     ]
     assert.deepEqual((await live.entries(2)).map(shape), back)
