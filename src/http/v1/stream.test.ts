@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import fastify from 'fastify'
 import { Follower, type FollowerNeeds } from '../../core/follower.ts'
+import { Listening } from '../../core/listening.ts'
 import type { Caller } from '../../core/sessions.ts'
 import { Places } from '../../core/places.ts'
 import type { EndFrame } from '../../protocol/v1.ts'
@@ -33,6 +34,7 @@ async function ask(t: TestContext, follow: () => Promise<unknown>): Promise<Aske
     },
     followers: { follow },
     streams: new Places(1),
+    listening: new Listening(Date.now),
     sessions: { isPast: () => false },
     soft: { arrive: () => here.push('came'), depart: () => here.push('went') },
   }
