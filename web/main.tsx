@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { Session } from './model/session.ts'
 import { followTheme } from './model/theme.ts'
+import { guardComposition } from './ui/input-method.ts'
 import { keepFocus } from './ui/keep-focus.ts'
 import { keepThePage } from './worker/keep.ts'
 import './style/tokens.css'
@@ -10,6 +11,7 @@ import './style/base.css'
 
 const session = new Session()
 followTheme(session.kept)
+guardComposition(document)
 const root = document.getElementById('app')
 if (root !== null) {
   render(<App session={session} />, root)

@@ -51,7 +51,7 @@ function TopicForm({ room, done: close }: { readonly room: RoomView; readonly do
     if (await run(() => me.rooms.setTopic(room.id, topic.trim()))) done()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.isComposing) return
+    if (event.key !== 'Escape') return
     // The panel stays open.
     event.preventDefault()
     done()

@@ -34,7 +34,7 @@ export function Switcher({ close }: { readonly close: () => void }) {
     if (step !== undefined && choices.length > 0) {
       event.preventDefault()
       setAt((Math.min(at, choices.length - 1) + step + choices.length) % choices.length)
-    } else if (event.key === 'Enter' && !event.isComposing && chosen !== undefined) {
+    } else if (event.key === 'Enter' && chosen !== undefined) {
       event.preventDefault()
       open(chosen)
     }

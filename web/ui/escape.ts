@@ -4,8 +4,8 @@ import { go, type Route } from '../model/route.ts'
 /** For `onKeyDown` of the whole of it. What somebody has begun to write is not left by a key that was pressed too often. */
 export function escapeTo(to: Route): (event: KeyboardEvent) => void {
   return event => {
-    const { key, target, isComposing, defaultPrevented } = event
-    if (key !== 'Escape' || isComposing || defaultPrevented || !(target instanceof HTMLElement)) return
+    const { key, target, defaultPrevented } = event
+    if (key !== 'Escape' || defaultPrevented || !(target instanceof HTMLElement)) return
     // A menu or a dialog closes by itself, and takes the key for that.
     if (target.closest('[popover], dialog') !== null) return
     if ((target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && isText(target)) return
