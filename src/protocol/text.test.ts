@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { textBytesMax } from './limits.ts'
-import { checkText, checkUnicode, codePointsOf } from './text.ts'
+import { checkText, checkUnicode, codePointsOf, sentText } from './text.ts'
 import { textLong } from './texts/fields.ts'
 
 test('any well-formed text without NUL passes, the empty one too', () => {
@@ -50,4 +50,17 @@ test('the bound is in bytes of UTF-8: the last that fits passes, one more does n
 
 test('code points are counted, not UTF-16 units', () => {
   assert.deepEqual(['', 'a', '😀', 'e\u{301}', '\ud800'].map(codePointsOf), [0, 1, 1, 2, 1])
+})
+
+test('what is sent loses blank lines at its ends and space at its end, never indentation', () => {
+  const sent: Readonly<Record<string, string>> = {
+    '  if x:\n    y()\n': '  if x:\n    y()',
+    '\n \t\r\n\n\tcode\n\n  more  \n \n': '\tcode\n\n  more',
+    ' one ': ' one',
+    '\u3000段落': '\u3000段落',
+    ' \n ': '',
+    '': '',
+  }
+  for (const [written, text] of Object.entries(sent)) assert.equal(sentText(written), text)
+  assert.equal(sentText(`${' '.repeat(16_000)}x`).length, 16_001)
 })

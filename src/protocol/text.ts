@@ -25,6 +25,11 @@ export function checkText(raw: string, field: string): Refusal | undefined {
   return checkUnicode(raw, field)
 }
 
+/** What people send of what they wrote: without blank lines at either end and without space at the end. Indentation is kept. */
+export function sentText(written: string): string {
+  return written.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd()
+}
+
 /** How many code points a string has: what people take for characters, nearly, and the same in every language. */
 export function codePointsOf(text: string): number {
   let count = 0

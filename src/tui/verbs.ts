@@ -1,6 +1,7 @@
 // What a written line does: a message goes out, a command asks the server for something and shows what came of it. One
 // function a command, under the names of the table in model/commands.ts; those that go elsewhere are in journeys.ts.
 import { textBytesMax } from '../protocol/limits.ts'
+import { sentText } from '../protocol/text.ts'
 import * as says from '../protocol/texts/terminal.ts'
 import type { Address, ChangeView } from '../protocol/v1.ts'
 import type { KeptEntry } from '../sdk/copy/copy.ts'
@@ -22,11 +23,12 @@ export function submit(chat: Chat, text: string): void {
   if (parsed.is === 'trouble') return chat.note(parsed.why, 'bad')
   if (parsed.is === 'message') {
     // The edge says by how much; it stays to be shortened.
-    if (Buffer.byteLength(parsed.text) > textBytesMax) return
+    const written = sentText(parsed.text)
+    if (Buffer.byteLength(written) > textBytesMax) return
     if (chat.state.open === undefined) return chat.note(noneOpen(chat), 'bad')
     chat.change(state => ({ ...remembered(state, text), sheet: undefined }))
-    if (editing === undefined) return chat.send(parsed.text)
-    return void saveEdit(chat, editing, parsed.text)
+    if (editing === undefined) return chat.send(written)
+    return void saveEdit(chat, editing, written)
   }
   const { command, args } = parsed
   const trouble = unmet(chat, command.needs)

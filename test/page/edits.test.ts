@@ -57,8 +57,18 @@ test('an edit that is cancelled while it is being saved stays away, whatever the
 test('an edit that changes nothing asks nobody', async () => {
   const { server, edits } = begin()
   edits.begin('#team', 7, 'same')
-  edits.write('#team', ' same ')
+  edits.write('#team', '\nsame \n')
+  await edits.save('#team')
+  edits.begin('#team', 8, '  sent by a program \n')
   await edits.save('#team')
   assert.equal(server.edits.length, 0)
   assert.equal(edits.of('#team').value, undefined)
+})
+
+test('an edit keeps its indentation', async () => {
+  const { server, edits } = begin()
+  edits.begin('#team', 7, 'if x:')
+  edits.write('#team', '  if x:\n    y()\n')
+  void edits.save('#team')
+  assert.equal(server.edits[0]?.text, '  if x:\n    y()')
 })

@@ -3,6 +3,7 @@
 // an edit until it is saved.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { textBytesMax } from '../../src/protocol/limits.ts'
+import { sentText } from '../../src/protocol/text.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -51,14 +52,12 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
     if (!maySend) return
     if (edit === undefined) {
       chat.drafts.write(address, '')
-      chat.outbox.send(address, text.trim())
+      chat.outbox.send(address, sentText(text))
       toEnd()
     } else void chat.edits.save(address)
     focusComposer()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // Enter that chooses a word in an input method is not ours.
-    if (event.isComposing) return
     const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey
     if (event.key === 'Enter' && isPlain && !hasTouch.matches) {
       event.preventDefault()
@@ -134,5 +133,5 @@ function grow(field: HTMLTextAreaElement | null): void {
 function bytesOver(text: string): number {
   // A UTF-16 unit is at most three bytes: what is short needs no count.
   if (text.length * 3 <= textBytesMax) return 0
-  return new TextEncoder().encode(text.trim()).length - textBytesMax
+  return new TextEncoder().encode(sentText(text)).length - textBytesMax
 }

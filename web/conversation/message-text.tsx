@@ -1,31 +1,25 @@
 // The text of a message, as it was written, with its links; and what stands small behind it.
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { type Piece, piecesOf } from '../../src/protocol/links.ts'
 import type { Line } from '../model/log.ts'
-import { piecesOf } from './links.ts'
+import { hrefInPage } from '../model/route.ts'
 
 export function MessageText({ text }: { readonly text: string }) {
   const pieces = useMemo(() => piecesOf(text), [text])
+  return <>{pieces.map((piece, index) => (piece.is === 'text' ? piece.text : <TextLink key={index} link={piece} />))}</>
+}
+
+const elsewhere = { target: '_blank', rel: 'noopener noreferrer nofollow' }
+
+/** Into this server it moves in place; elsewhere it opens a tab. */
+function TextLink({ link: { text, href, leadsTo } }: { readonly link: Extract<Piece, { is: 'link' }> }) {
+  const here = hrefInPage(href)
   return (
-    <>
-      {pieces.map((piece, index) =>
-        piece.is === 'text' ? (
-          piece.text
-        ) : (
-          // An address is read from left to right, whatever stands around it and whatever overrides that.
-          <a
-            key={index}
-            href={piece.href}
-            title={piece.leadsTo}
-            dir="ltr"
-            target="_blank"
-            rel="noopener noreferrer nofollow"
-          >
-            {piece.text}
-          </a>
-        ),
-      )}
-    </>
+    // An address is read from left to right, whatever stands around it and whatever overrides that.
+    <a href={here ?? href} title={leadsTo} dir="ltr" {...(here === undefined && elsewhere)}>
+      {text}
+    </a>
   )
 }
 

@@ -1,6 +1,7 @@
 // The edit that was begun in each conversation and is not saved: like a draft it is kept until the server has stored it or its
 // author cancels it, also when the page is closed, and is the same in all tabs of a browser.
 import { type Signal, signal } from '@preact/signals'
+import { sentText } from '../../src/protocol/text.ts'
 import type { Address, Me } from '../../src/sdk/sdk.ts'
 import { type Kept, readJson } from './kept.ts'
 
@@ -62,12 +63,13 @@ export class Edits {
     const edit = this.of(address).peek()
     if (edit === undefined || edit.saving !== undefined) return
     const { seq, was, text } = edit
-    if (text.trim() === was) return this.#put(address, undefined)
+    const wanted = sentText(text)
+    if (text === was || wanted === was) return this.#put(address, undefined)
     const saving = new AbortController()
     const isThisOne = () => this.of(address).peek()?.saving === saving
     this.of(address).value = { seq, was, text, saving }
     try {
-      await this.#me.edit(seq, text.trim(), { signal: saving.signal })
+      await this.#me.edit(seq, wanted, { signal: saving.signal })
       if (isThisOne()) this.#put(address, undefined)
     } catch (error) {
       if (isThisOne()) this.of(address).value = { seq, was, text, error }

@@ -48,6 +48,15 @@ export function hrefOfAddress(address: Address, seq?: number): string {
   return hrefOf({ is: 'conversation', address, ...(seq === undefined ? {} : { seq }) })
 }
 
+/** What of a link into this page stands after the page's own address, for a `href` that moves in place; undefined for others. */
+export function hrefInPage(href: string): string | undefined {
+  if (!URL.canParse(href)) return undefined
+  const { origin, pathname, search, hash } = new URL(href)
+  const page = new URL('.', location.href)
+  const isHere = origin === page.origin && pathname === page.pathname && search === ''
+  return isHere && /^(?:#\/|#invite=|$)/.test(hash) ? hash || '#/' : undefined
+}
+
 /** Goes there. `replace` leaves no step back, for what was only a way station. */
 export function go(to: Route, how: 'push' | 'replace' = 'push'): void {
   const href = hrefOf(to)

@@ -3,6 +3,7 @@
 import * as says from '../../protocol/texts/terminal.ts'
 import { online, typing } from '../../protocol/texts/people.ts'
 import { textBytesMax } from '../../protocol/limits.ts'
+import { sentText } from '../../protocol/text.ts'
 import { unreadIn } from '../../sdk/copy/copy.ts'
 import { shownOf } from '../../sdk/copy/outgoing.ts'
 import { printableLine, printableName } from '../../terminal/printable.ts'
@@ -190,7 +191,7 @@ function edgeWords(state: ChatState, layout: Layout): readonly [text: string, to
   if (sheet !== undefined) return [sheet.hint, 'dim']
   if (link === 'over') return [says.sessionOver, 'bad']
   if (pane.editing !== undefined) return [says.editing, 'accent']
-  const over = Buffer.byteLength(pane.line.text) - textBytesMax
+  const over = Buffer.byteLength(sentText(pane.line.text)) - textBytesMax
   if (over > 0) return [says.bytesOver(over), 'bad']
   return conversationWords(state, pane, layout)
 }
