@@ -16,10 +16,29 @@ import {
   roomMessage,
   rolesIn,
   roomOf,
+  sendOne,
   stored,
 } from '../subject.ts'
 
 export function roomStaysConform(make: Make): void {
+  test('two have met where their stays overlap, or where the asker may read what was before, and nowhere else', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const [ann, bob, cleo, dan] = await accounts(store, 'Ann', 'Bob', 'Cleo', 'Dan')
+    assert.equal(await store.hasMet(ann, bob), false)
+    await sendOne(store, message(ann, bob, 'x'))
+    assert.deepEqual([await store.hasMet(ann, bob), await store.hasMet(bob, ann)], [true, true])
+    const closed = await roomOf(store, [ann], { history: 'from-joining' })
+    await changes(store, closed, [cleo, { what: 'join' }], [cleo, { what: 'leave' }], [dan, { what: 'join' }])
+    assert.deepEqual([await store.hasMet(ann, cleo), await store.hasMet(cleo, ann)], [true, true], 'after leaving too')
+    assert.deepEqual([await store.hasMet(dan, cleo), await store.hasMet(cleo, dan)], [false, false])
+    const open = await roomOf(store, [ann], { name: 'Open', history: 'all' })
+    await changes(store, open, [cleo, { what: 'join' }], [cleo, { what: 'leave' }], [dan, { what: 'join' }])
+    assert.deepEqual([await store.hasMet(dan, cleo), await store.hasMet(cleo, dan)], [true, false])
+    await changes(store, open, [dan, { what: 'leave' }])
+    assert.equal(await (await subject.reopen()).hasMet(dan, cleo), false, 'who has left reads nothing before')
+  })
+
   test('an account comes to a room 1,000 times at most, be it invited, and what it could read is found without the rest', async () => {
     await using subject = await make()
     const { store } = subject
