@@ -48,6 +48,11 @@ export class Accounts {
     this.#rules = rules
   }
 
+  /** Who may make an account on this server. */
+  get registration(): Registration {
+    return this.#rules.registration
+  }
+
   /** The account of that name in any letter case; undefined if there is none, or none can have that name. */
   find(name: string): Promise<Account | undefined> {
     return this.#store.accountByKey(nameKey(name))
@@ -69,8 +74,10 @@ export class Accounts {
     // Asked now, and again when it is this one's turn to be hashed, so that a name that is taken does not cost a hash;
     // what counts is what the store says when it writes. Where one must be invited, not before the store has seen the
     // invite: who is here is not for everybody.
-    const isTaken = async () =>
-      this.#rules.registration === 'open' && (await this.find(name.shown)) !== undefined ? taken(name.shown) : undefined
+    const isTaken = async () => {
+      const there = this.registration === 'open' ? await this.find(name.shown) : undefined
+      return there === undefined ? undefined : taken(there.name)
+    }
     const early = await isTaken()
     if (early !== undefined) return early
     const hash = await this.#passwords.hash(password, source, isTaken)
@@ -84,7 +91,10 @@ export class Accounts {
       ...(invite === undefined ? {} : { inviteHash: hashOf(invite) }),
     })
     if (written instanceof Refusal) return written
-    if (written.kind === 'name-taken') return taken(name.shown)
+    if (written.kind === 'name-taken') {
+      // A deleted account's name is gone with it: then the name stands as it was typed.
+      return taken((await this.find(name.shown))?.name ?? name.shown)
+    }
     if (written.kind === 'no-such-invite') return unknownInvite
     const account = await this.find(name.shown)
     if (account === undefined) throw new Error('a new account is not there')

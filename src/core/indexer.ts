@@ -53,6 +53,11 @@ export class Indexer implements AsyncDisposable {
     this.#wake()
   }
 
+  /** How far the index is known to reach. */
+  get at(): Seq {
+    return this.#at
+  }
+
   /** Resolves when everything up to `seq` is in the index, or `signal` aborts; hurries it. */
   reached(seq: Seq, signal: AbortSignal): Promise<void> {
     if (this.#at >= seq || signal.aborted) return Promise.resolve()

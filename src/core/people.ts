@@ -16,9 +16,9 @@ interface Needs {
 }
 
 export interface PeopleQuery {
-  /** The beginning of a name, in any letter case. */
+  /** The beginning of a name or of a later word of it, in any letter case. */
   readonly search: string
-  /** The name behind which the page begins. */
+  /** The last name of the page before. */
   readonly after: string
   readonly limit: number
 }
@@ -30,7 +30,15 @@ export class People {
     this.#needs = needs
   }
 
-  /** A page of people in the order of their names' keys, without those who block the asker, and whether there are more. */
+  /** Whether `find` covers every account, rather than only people who share a room with the asker. */
+  get listsEverybody(): boolean {
+    return this.#needs.visibility === 'everybody'
+  }
+
+  /**
+   * A page of people without those who block the asker, and whether there are more: first those whose name begins with
+   * `search`, by name, then those in whose name a later word does, by that word.
+   */
   async find(
     asker: Account,
     { search, after, limit }: PeopleQuery,

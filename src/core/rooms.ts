@@ -1,7 +1,7 @@
 // Rooms: made, found, joined, left and kept in order. Who may do what is decided by the store, inside the append; here
 // names become ids, and what the store says no to becomes a refusal.
 import { topicBytesMax } from '../protocol/limits.ts'
-import { nameKey, parseRoomName } from '../protocol/names.ts'
+import { type Name, nameKey, parseRoomName } from '../protocol/names.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
 import { checkUnicode } from '../protocol/text.ts'
 import type { NewRoomView, RoomView } from '../protocol/v1.ts'
@@ -66,7 +66,7 @@ export class Rooms {
     })
     if (written instanceof Refusal) return written
     if (written.kind === 'name-taken') {
-      return new Refusal('room-exists', accountTexts.nameTaken(name.shown), { field: 'name' })
+      return new Refusal('room-exists', accountTexts.nameTaken(await this.#nameTaken(name)), { field: 'name' })
     }
     if (written.kind !== 'stored') return refusalFor(written.kind)
     const room = await this.#store.conversation(written.conversation)
@@ -74,7 +74,14 @@ export class Rooms {
     return roomOf(room)
   }
 
-  /** A page of the public rooms whose name begins with `search`, by their names' keys, behind the name `after`. */
+  /** The name as the room that has it shows it; of a private room not even the letter case is disclosed. */
+  async #nameTaken({ key, shown }: Name): Promise<string> {
+    const id = await this.#store.roomByKey(key)
+    const room = id === undefined ? undefined : await this.#store.conversation(id)
+    return room?.kind === 'room' && !room.isPrivate ? room.name : shown
+  }
+
+  /** A page of the public rooms in whose name a word begins with `search`, as `People.find` orders them, after the name `after`. */
   async list({ search, after, limit }: RoomsQuery): Promise<{ readonly rooms: RoomView[]; readonly more: boolean }> {
     const query = { keyPrefix: nameKey(search), afterKey: nameKey(after), limit: limit + 1 }
     const found = await this.#store.publicRooms(query)

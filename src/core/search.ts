@@ -21,7 +21,7 @@ interface Needs {
   readonly store: Log
   readonly directory: Directory
   readonly reach: Reach
-  readonly indexer: Indexer
+  readonly indexer: Pick<Indexer, 'at' | 'reached'>
 }
 
 export interface Found {
@@ -29,6 +29,8 @@ export interface Found {
   readonly entries: EntryView[]
   /** Where to go on; undefined if there is nothing before. */
   readonly before: Seq | undefined
+  /** How far the index reached, where that was not to the end of the log: later messages may be missing. */
+  readonly indexedUpTo: Seq | undefined
 }
 
 /** Conversations that the index is asked about at once, before others get their turn. */
@@ -60,7 +62,9 @@ export class Search {
     if (unfit !== undefined) return unfit
     const query = parseQuery(q)
     if (query === undefined) return refuseField('field-invalid', 'q', fieldTexts.noWord)
-    await indexer.reached(await store.head(), AbortSignal.timeout(freshMs))
+    const head = await store.head()
+    await indexer.reached(head, AbortSignal.timeout(freshMs))
+    const indexedUpTo = indexer.at < head ? indexer.at : undefined
     const mine = new Mine(await reach.everything(id))
     const within = await this.#byActivity(mine.ranges)
     const entries: Entry[] = []
@@ -75,13 +79,13 @@ export class Search {
           units += jsonUnitsOf(entry)
         }
         if (entries.length === limit || units >= pageUnitsMax)
-          return { entries: await this.#views(entries, mine), before: entry.seq }
+          return { entries: await this.#views(entries, mine), before: entry.seq, indexedUpTo }
       }
-      if (seqs.length < pageSeqs) return { entries: await this.#views(entries, mine), before: undefined }
+      if (seqs.length < pageSeqs) return { entries: await this.#views(entries, mine), before: undefined, indexedUpTo }
       from = seqs.at(-1) ?? from
       await breathe()
     }
-    return { entries: await this.#views(entries, mine), before: from }
+    return { entries: await this.#views(entries, mine), before: from, indexedUpTo }
   }
 
   /** Where the newest are found first, the others need not be looked through to their end. */

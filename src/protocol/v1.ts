@@ -155,6 +155,11 @@ export interface EntriesView {
   readonly truncated?: number
 }
 
+/** Who can make an account on a server. */
+export interface RegistrationView {
+  readonly registration: 'open' | 'invite' | 'closed'
+}
+
 /** A page of one conversation, ascending; `more` in the direction in which one reads. */
 export interface HistoryView {
   readonly entries: readonly EntryView[]
@@ -166,6 +171,8 @@ export interface FoundView {
   readonly entries: readonly EntryView[]
   /** Goes into `before` next time; absent if there is nothing before. */
   readonly before?: number
+  /** Only while the search index lags: messages after this seq may be missing. */
+  readonly indexedUpTo?: number
 }
 
 /** What became of a change: the entry of the log that it is, or nothing where it was so already. */

@@ -12,6 +12,8 @@ export interface Presence {
 export interface PeoplePage {
   readonly people: readonly AccountView[]
   readonly more: boolean
+  /** Whether the list covers all accounts, rather than people who share a room with me. Absent from servers before 0.6. */
+  readonly everybody?: boolean
 }
 
 export interface NewInvite {
@@ -42,7 +44,10 @@ export class People {
     this.#call = call
   }
 
-  /** Those whose name begins with `search`, in the order of their names; the next page comes `after` the last name. */
+  /**
+   * People in whose name a word begins with `search`: first those whose name begins with it, by name, then those with a
+   * later word that does, by that word. The next page comes `after` the last name.
+   */
   find({
     search,
     after,

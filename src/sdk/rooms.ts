@@ -16,7 +16,7 @@ export class Rooms {
     return this.#call('POST', '/rooms', { body: draft, signal })
   }
 
-  /** Public rooms whose name begins with `search`, in the order of their names; the next page comes `after` the last name. */
+  /** Public rooms in whose name a word begins with `search`, in the order of `people.find`; the next page comes `after` the last name. */
   list({ search, after, limit, signal }: { search?: string; after?: string; limit?: number } & Waiting = {}): Promise<{
     rooms: readonly RoomView[]
     more: boolean

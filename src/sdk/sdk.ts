@@ -1,6 +1,6 @@
 // START HERE: the client library. `signIn` gives a session (me.ts), which sends, reads and stays connected. It runs in
 // Node and in browsers, and imports nothing but the shapes on the wire and a parser of server-sent events.
-import type { MeView, SignedIn } from '../protocol/v1.ts'
+import type { MeView, RegistrationView, SignedIn } from '../protocol/v1.ts'
 import { callAt, type Place, serverUrl } from './http.ts'
 import { Me, type Waiting } from './me.ts'
 import { type Platform, usualPlatform } from './platform.ts'
@@ -42,6 +42,12 @@ export async function signIn({ name, password, label, expiresInSeconds, cookie, 
   const body = { name, password, label, expiresInSeconds, cookie }
   const { token, account } = await callAt(place)<SignedIn>('POST', '/sessions', { body, signal: at.signal })
   return new Me({ ...place, token: cookie === true ? undefined : token }, account)
+}
+
+/** Who can make an account on a server: everybody, people with an invite, or nobody. Rejects with `NoAnswer`. */
+export async function registrationAt(at: Server): Promise<RegistrationView['registration']> {
+  const answer = await callAt(placeOf(at))<RegistrationView>('GET', '/registration', { signal: at.signal })
+  return answer.registration
 }
 
 /** Makes an account and signs in. `invite` is needed where the server asks for one. */

@@ -73,8 +73,9 @@ export interface AccountReads {
   /** Names of accounts, deleted ones too; ids that do not exist are left out. */
   people(ids: readonly AccountId[]): Promise<readonly Person[]>
   /**
-   * Accounts whose key begins with `keyPrefix`, by key, after the key `afterKey`; with `sharingWith` only those that
-   * share a room with that account at present. Deleted ones are left out, and those who block `asker`.
+   * Accounts in whose key a word begins with `keyPrefix`: first those whose key does, by key, then those with a later word
+   * that does, by that word; after the account of the key `afterKey`. With `sharingWith` only those that share a room with
+   * that account at present. Deleted ones are left out, and those who block `asker`.
    */
   findPeople(query: {
     asker: AccountId
@@ -112,7 +113,7 @@ export interface ConversationReads {
   /** A room by the key of its name. */
   roomByKey(nameKey: string): Promise<ConversationId | undefined>
   conversation(id: ConversationId): Promise<ConversationInfo | undefined>
-  /** Public rooms whose key begins with `keyPrefix`, by key, after the key `afterKey`. */
+  /** Public rooms in whose key a word begins with `keyPrefix`, in the order of `findPeople`, after the key `afterKey`. */
   publicRooms(query: {
     readonly keyPrefix: string
     readonly afterKey: string

@@ -161,7 +161,7 @@ describe('by keyboard alone', { skip: missing('chromium'), concurrency: false },
     await focusComesTo(ann, 'Message Ben')
     await tabTo(ann, 'Search messages', 'Shift+Tab')
     await press('Enter')
-    await focusComesTo(ann, 'Words in your messages')
+    await focusComesTo(ann, 'Search your messages')
     await type('findable')
     await ann.page.locator('.hit').waitFor()
     await tabTo(ann, /findable words/)

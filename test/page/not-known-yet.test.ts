@@ -242,9 +242,9 @@ describe('what is not known yet', { skip: missing('chromium'), concurrency: fals
     await window.page.keyboard.press('Control+k')
     await window.page.locator('.switcher-field').fill('zzz')
     await found.asked
-    assert.equal(await shows(window, 'Nobody and nothing of that name.'), false)
+    assert.equal(await shows(window, 'No matches.'), false)
     await found.release()
-    await window.page.getByText('Nobody and nothing of that name.').waitFor()
+    await window.page.getByText('No matches.').waitFor()
   })
 })
 

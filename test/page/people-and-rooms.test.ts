@@ -1,6 +1,8 @@
 // People and rooms in a real browser: finding, beginning, blocking; making a room, joining it, keeping it in order.
+import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startV1, type V1Server } from '../v1/support.ts'
+import { register } from '../../src/sdk/sdk.ts'
 import { missing } from '../support/debian.ts'
 import { accessible } from './accessible.ts'
 import { enter, say, type Screens, sees, startScreens, untroubledButRefused, type Window } from './browser.ts'
@@ -25,12 +27,22 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await server[Symbol.asyncDispose]()
   })
 
-  test('somebody is found by a few letters and written to; one who is not listed, by the whole name', async () => {
+  test('somebody is found by a few letters of a word of their name, and written to', async () => {
     await ann.page.getByRole('link', { name: 'New conversation' }).first().click()
     await ann.page.getByLabel('Find people by name').fill('be')
     await ann.page.getByRole('link', { name: 'Ben' }).waitFor()
-    await ann.page.getByRole('link', { name: 'Write to be' }).waitFor()
     await accessible(ann.page, 'people')
+    // The server lists everybody: nothing is offered under a name that nobody has.
+    for (const name of ['be', 'nobody at all']) {
+      await ann.page.getByLabel('Find people by name').fill(name)
+      await ann.page.locator('.items[aria-busy=false]').waitFor({ state: 'attached' })
+      assert.equal(await ann.page.getByRole('link', { name: /^Message / }).count(), 0)
+    }
+    await ann.page.getByText('No people found.').waitFor()
+    await server.person('Carla de Witt')
+    await ann.page.getByLabel('Find people by name').fill('wit')
+    await ann.page.getByRole('link', { name: 'Carla de Witt' }).waitFor()
+    await ann.page.getByLabel('Find people by name').fill('be')
     await ann.page.getByRole('link', { name: 'Ben' }).click()
     await ann.page.locator('#composer').fill('Hello Ben')
     await ann.page.locator('#composer').press('Enter')
@@ -66,7 +78,10 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await ann.page.getByLabel('Topic (may be empty)').fill('garden party')
     await ann.page.getByLabel('Everything, from the beginning').check()
     await button(ann, 'Create room').click()
-    await ann.page.getByText('The name "Team" is taken.').waitFor()
+    await ann.page.getByText('The name "team" is taken.').waitFor()
+    await ann.page.getByLabel('Name of the room').fill('my room')
+    await button(ann, 'Create room').click()
+    await ann.page.getByText('Name of a room has no spaces.').waitFor()
     await accessible(ann.page, 'a new room')
     await ann.page.getByLabel('Name of the room').fill('garden')
     await button(ann, 'Create room').click()
@@ -129,6 +144,30 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await button(ann, 'Join garden').click()
     await sees(ann, 'Bring chairs')
     await sees(ann, 'Now she is gone')
+  })
+
+  test('Ctrl-K finds public rooms and people by any word, and says which rooms one is not in', async () => {
+    await using owner = await register({ server: server.url, name: 'owner', password: 'a good password' })
+    await owner.rooms.create({ name: 'book-club' })
+    await owner.rooms.create({ name: 'secret-club', private: true })
+    const { page } = ann
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('clu')
+    const choice = page.getByRole('option', { name: 'book-club Public room' })
+    await choice.waitFor()
+    assert.equal(await page.getByRole('option').count(), 1)
+    await accessible(page, 'the switcher')
+    await page.getByRole('combobox').fill('witt')
+    await page.getByRole('option', { name: 'Carla de Witt' }).waitFor()
+    await page.getByRole('combobox').fill('#CLU')
+    await choice.waitFor()
+    await page.keyboard.press('Enter')
+    await button(ann, 'Join book-club').click()
+    await page.locator('#composer').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('clu')
+    await page.getByRole('option', { name: 'book-club', exact: true }).waitFor()
+    await page.keyboard.press('Escape')
   })
 
   test('who opens a room by its address and joins it there reads what was said before', async () => {

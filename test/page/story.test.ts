@@ -312,7 +312,7 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
   chapter('searching finds an old message and leads to it, however far up, and Back to what was found', async () => {
     await toNewest(ann)
     await link(ann, 'Search messages').click()
-    await ann.page.getByLabel('Words in your messages').fill('water*')
+    await ann.page.getByLabel('Search your messages').fill('water*')
     await ann.page.locator('.hit', { hasText: 'Who waters on Monday?' }).waitFor()
     assert.deepEqual(await ann.page.locator('.hit mark').allTextContents(), ['water', 'waters'])
     await picture(ann, 'search')
@@ -320,7 +320,7 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
     await ann.page.locator('.message-found', { hasText: 'Who waters on Monday?' }).waitFor()
     await ann.page.goBack()
     await ann.page.locator('.hit').first().waitFor()
-    assert.equal(await ann.page.getByLabel('Words in your messages').inputValue(), 'water*')
+    assert.equal(await ann.page.getByLabel('Search your messages').inputValue(), 'water*')
   })
 
   chapter('without a network Ann reads what was loaded, and what she writes goes out when it returns', async () => {

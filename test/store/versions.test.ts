@@ -127,3 +127,28 @@ test('what was erased or replaced before is gone from the file, with its digests
   assert.equal(db.prepare("SELECT count(*) FROM marks WHERE name = 'vacuum-due'").pluck().get(), 0)
   db.close()
 })
+
+test('people and public rooms of before are found by the later words of their names', async () => {
+  using here = place()
+  makeOld(here.file)
+  const db = new Database(here.file)
+  db.exec(`
+    INSERT INTO accounts (name, name_key, password, password_rule, created_at, deleted_at)
+      VALUES ('Élodie-Ann O''Hara', 'élodie-ann o''hara', 'phc', 1, 1, NULL), ('X Hara', 'x hara', '', 1, 1, 2), ('-', '-', 'phc', 1, 1, NULL);
+    INSERT INTO conversations (kind, name, name_key, topic, history, is_private, members)
+      VALUES ('room', 'old.ann', 'old.ann', '', 'all', 0, 0), ('room', 'our.ann', 'our.ann', '', 'all', 1, 0);
+  `)
+  db.close()
+  await using store = openSqlite(here.dir)
+  const page = { afterKey: '', limit: 10 }
+  const people = async (keyPrefix: string) =>
+    (await store.findPeople({ ...page, asker: 2, keyPrefix, sharingWith: null })).map(({ name }) => name)
+  assert.deepEqual(await people('ann'), ['Ann', "Élodie-Ann O'Hara"])
+  assert.deepEqual(await people("o'h"), ["Élodie-Ann O'Hara"])
+  assert.deepEqual(await people('hara'), ["Élodie-Ann O'Hara"])
+  const rooms = await store.publicRooms({ ...page, keyPrefix: 'ann' })
+  assert.deepEqual(
+    rooms.map(room => room.kind === 'room' && room.name),
+    ['old.ann'],
+  )
+})

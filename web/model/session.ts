@@ -1,7 +1,7 @@
 // Who is signed in on this page, if anybody. Over HTTPS the browser keeps the token in a cookie that no script can read;
 // on plain HTTP cookies would reach every other port of the host, so the tab keeps it in sessionStorage, and only there.
 import { signal } from '@preact/signals'
-import { Closed, type Me, type MeView, Refused, register, resume, signIn } from '../../src/sdk/sdk.ts'
+import { Closed, type Me, type MeView, Refused, register, registrationAt, resume, signIn } from '../../src/sdk/sdk.ts'
 import { sessionEnded, sessionEndedWithDrafts } from '../../src/protocol/texts/page.ts'
 import { deleted } from '../../src/protocol/texts/page-settings.ts'
 import { Chat } from './chat.ts'
@@ -65,6 +65,11 @@ export class Session {
   /** Rejects with `Refused` or `NoAnswer`. */
   async signIn({ name, password }: Entering): Promise<void> {
     await this.#enter(await signIn({ server, name, password, label: deviceLabel(), cookie: overTls, ...lasting }))
+  }
+
+  /** Who can make an account here. Rejects with `NoAnswer`. */
+  registration(): Promise<'open' | 'invite' | 'closed'> {
+    return registrationAt({ server })
   }
 
   /** Makes an account and signs in. */

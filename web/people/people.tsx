@@ -1,5 +1,6 @@
-// People: found by the beginning of their name, written to by the whole of it.
-import { useEffect, useState } from 'preact/hooks'
+// People: found by the beginning of a word of their name. Where the server does not list everybody, a message can also be
+// begun by the whole name.
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { nameKey, parseName } from '../../src/protocol/names.ts'
 import { Refusal } from '../../src/protocol/refusals.ts'
 import * as say from '../../src/protocol/texts/page-people.ts'
@@ -24,14 +25,17 @@ export function People() {
   const chat = useChat()
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim().replace(/^@/, ''), askAfterMs)
+  const listsEverybody = useRef(false)
   const pages = usePages(search, async (after: string | undefined, signal): Promise<Page<AccountView, string>> => {
     const at = after === undefined ? {} : { after }
-    const { people, more } = await chat.me.people.find({ search, ...at, limit: pagePeople, signal })
+    const { people, more, everybody = false } = await chat.me.people.find({ search, ...at, limit: pagePeople, signal })
+    listsEverybody.current = everybody
     return { items: people, next: more ? people.at(-1)?.name : undefined }
   })
   useEffect(() => void chat.blocks.ask().catch(() => {}), [chat])
   const { items, isLoaded } = pages
   const isAlone = search === '' && items.every(({ name }) => name === chat.me.name)
+  const unlisted = isLoaded && !listsEverybody.current ? unlistedName(search, items) : undefined
   return (
     <View title={say.newConversation}>
       <Kinds now="people" />
@@ -44,12 +48,14 @@ export function People() {
       />
       <div>
         <ul class="items" aria-label={say.people} aria-busy={pages.isLoading}>
-          <Unlisted typed={search} found={items} isLoaded={isLoaded} />
+          {unlisted !== undefined && <Unlisted name={unlisted} />}
           {items.map(({ name }) => (
             <PersonItem key={name} name={name} />
           ))}
         </ul>
-        {isLoaded && items.length === 0 && <p class="items-none">{say.nobody}</p>}
+        {isLoaded && items.length === 0 && search !== '' && unlisted === undefined && (
+          <p class="items-none">{say.nobody}</p>
+        )}
         {isLoaded && isAlone && <p class="items-none">{say.alone}</p>}
         <More pages={pages} />
       </div>
@@ -60,22 +66,20 @@ export function People() {
   )
 }
 
-interface UnlistedProps {
-  readonly typed: string
-  readonly found: readonly AccountView[]
-  readonly isLoaded: boolean
+/** The name that was typed, where it is none of those found: on a public server its account may exist all the same. */
+function unlistedName(typed: string, found: readonly AccountView[]): string | undefined {
+  const name = parseName(typed, 'name')
+  if (name instanceof Refusal || found.some(one => nameKey(one.name) === name.key)) return undefined
+  return name.shown
 }
 
-/** A public server lists only whom one shares a room with; others are written to all the same. */
-function Unlisted({ typed, found, isLoaded }: UnlistedProps) {
-  const name = parseName(typed, 'name')
-  if (!isLoaded || name instanceof Refusal || found.some(one => nameKey(one.name) === name.key)) return null
+function Unlisted({ name }: { readonly name: string }) {
   return (
     <li class="item item-linked">
-      <a class="item-text item-row" href={hrefOfAddress(`@${name.shown}`)}>
-        <Avatar address={`@${name.shown}`} />
+      <a class="item-text item-row" href={hrefOfAddress(`@${name}`)}>
+        <Avatar address={`@${name}`} />
         <span class="item-name" dir="auto">
-          {say.writeTo(name.shown)}
+          {say.writeTo(name)}
         </span>
       </a>
     </li>

@@ -5,12 +5,14 @@ import * as say from '../../src/protocol/texts/page-search.ts'
 import { parseQuery, type Query } from '../../src/protocol/words.ts'
 import type { EntryView } from '../../src/sdk/sdk.ts'
 import { go } from '../model/route.ts'
+import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { More } from '../ui/more.tsx'
 import { type Page, usePages, useSettled } from '../ui/use-pages.ts'
 import { View } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
 import type { ViewProps } from '../views.ts'
+import { asTyped } from './as-typed.ts'
 import { Hit } from './hit.tsx'
 import './search.css'
 
@@ -23,18 +25,23 @@ const askAfterMs = 350
 export function Search({ rest }: ViewProps) {
   const chat = useChat()
   const [typed, setTyped] = useState(rest)
-  const settled = useSettled(typed.trim(), askAfterMs)
-  const query = useMemo(() => parseQuery(settled), [settled])
+  // A space behind the last word ends it.
+  const settled = useSettled(typed.trimStart(), askAfterMs)
+  const words = asTyped(settled)
+  const query = useMemo(() => parseQuery(words), [words])
+  const [isLagging, setLagging] = useState(false)
   const pages = usePages(
-    query === undefined ? undefined : settled,
+    query === undefined ? undefined : words,
     async (before: number | undefined, signal): Promise<Page<EntryView, number>> => {
       const at = before === undefined ? {} : { before }
-      const found = await chat.me.search(settled, { ...at, limit: pageHits, signal })
+      const found = await chat.me.search(words, { ...at, limit: pageHits, signal })
+      setLagging(found.indexedUpTo !== undefined)
       return { items: found.entries, next: found.before }
     },
   )
   useEffect(() => {
-    if (settled !== rest) go({ is: 'view', name: 'search', rest: settled }, 'replace')
+    const q = settled.trimEnd()
+    if (q !== rest) go({ is: 'view', name: 'search', rest: q }, 'replace')
   }, [settled])
   return (
     <View title={say.searchMessages}>
@@ -52,13 +59,18 @@ export function Search({ rest }: ViewProps) {
           onInput={event => setTyped(event.currentTarget.value)}
         />
       </search>
+      {isLagging && query !== undefined && (
+        <p class="search-lagging" role="status">
+          {say.lagging} <Button onClick={pages.again}>{say.searchAgain}</Button>
+        </p>
+      )}
       <Found pages={pages} query={query} />
     </View>
   )
 }
 
-/** As the server takes it. */
-const queryMax = 256
+/** Characters: the server accepts 256, and two may be added for a last word that is only begun. */
+const queryMax = 254
 
 function Found({
   pages,

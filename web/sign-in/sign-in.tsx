@@ -6,12 +6,14 @@ import { go, route } from '../model/route.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { sentenceOf } from '../ui/toast.tsx'
 import { useSession } from '../use-chat.ts'
+import { codeOf } from './invite.ts'
 import './sign-in.css'
 
 /** What was refused, at the field that it is about, or for the form as a whole. */
 interface Wrong {
-  readonly field: 'name' | 'password' | 'form'
+  readonly field: 'name' | 'password' | 'invite' | 'form'
   readonly sentence: string
 }
 
@@ -27,6 +29,8 @@ export function SignIn({ why, name }: SignInProps) {
   // Who typed a name before seeing that this is the other form need not type it again. (A password is another matter:
   // the browser may have filled in an old one, and may offer a new one.)
   const typed = useRef('')
+  const registration = useRegistration()
+  const isClosed = registration === 'closed'
   // A link may be opened where the door stands already.
   useEffect(() => {
     if (invite !== undefined) setNew(true)
@@ -44,34 +48,53 @@ export function SignIn({ why, name }: SignInProps) {
             {why}
           </p>
         )}
-        <DoorForm
-          key={`${isNew} ${invite ?? ''}`}
-          isNew={isNew}
-          invite={invite}
-          name={typed.current || (isNew ? '' : (name ?? ''))}
-          onName={entered => (typed.current = entered)}
-        />
-        <p class="door-other">
-          {isNew ? say.alreadyHere : say.newHere}{' '}
-          <Button look="quiet" onClick={() => setNew(!isNew)}>
-            {isNew ? say.signIn : say.makeAccount}
-          </Button>
-        </p>
+        {isNew && isClosed ? (
+          <p class="door-why">{say.registrationClosed}</p>
+        ) : (
+          <DoorForm
+            key={`${isNew} ${invite ?? ''}`}
+            isNew={isNew}
+            needsInvite={isNew && (invite !== undefined || registration === 'invite')}
+            invite={invite ?? ''}
+            name={typed.current || (isNew ? '' : (name ?? ''))}
+            onName={entered => (typed.current = entered)}
+          />
+        )}
+        {(isNew || !isClosed) && (
+          <p class="door-other">
+            {isNew ? say.alreadyHere : say.newHere}{' '}
+            <Button look="quiet" onClick={() => setNew(!isNew)}>
+              {isNew ? say.signIn : say.makeAccount}
+            </Button>
+          </p>
+        )}
       </div>
       {!isSecureContext && <p class="door-note">{say.plainHttp}</p>}
     </main>
   )
 }
 
+/** Who can make an account here; undefined until the server has said it. The form works without the answer. */
+function useRegistration() {
+  const session = useSession()
+  const [registration, setRegistration] = useState<'open' | 'invite' | 'closed'>()
+  useEffect(() => {
+    session.registration().then(setRegistration, () => {})
+  }, [session])
+  return registration
+}
+
 interface DoorFormProps {
   readonly isNew: boolean
-  readonly invite: string | undefined
+  readonly needsInvite: boolean
+  /** The invite of the link that was opened; empty where there is none. */
+  readonly invite: string
   /** What stands in its field at first. */
   readonly name: string
   readonly onName: (typed: string) => void
 }
 
-function DoorForm({ isNew, invite, name, onName }: DoorFormProps) {
+function DoorForm({ isNew, needsInvite, invite, name, onName }: DoorFormProps) {
   const session = useSession()
   const [wrong, setWrong] = useState<Wrong>()
   const [isBusy, setBusy] = useState(false)
@@ -80,15 +103,17 @@ function DoorForm({ isNew, invite, name, onName }: DoorFormProps) {
   useEffect(() => {
     // On a phone the keyboard would cover the half of it that says what this is.
     if (matchMedia('(pointer: coarse)').matches) return
-    const empty = name === '' ? '[name=username]' : '[name=password]'
-    ref.current?.querySelector<HTMLInputElement>(empty)?.focus()
-  }, [])
+    const fields = [...(ref.current?.querySelectorAll('input') ?? [])]
+    // Whether an invite is needed may become known while somebody types: then the focus is kept.
+    if (fields.some(field => field === document.activeElement && !isEmpty(field))) return
+    fields.find(isEmpty)?.focus()
+  }, [needsInvite])
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
     const fields = new FormData(form)
     const entering = { name: text(fields, 'username').trim(), password: text(fields, 'password') }
-    const code = text(fields, 'invite').trim()
+    const code = codeOf(text(fields, 'invite'))
     setBusy(true)
     setWrong(undefined)
     try {
@@ -99,11 +124,25 @@ function DoorForm({ isNew, invite, name, onName }: DoorFormProps) {
       const found = wrongOf(error)
       setBusy(false)
       setWrong(found)
-      form.querySelector<HTMLInputElement>(found.field === 'name' ? '[name=username]' : '[name=password]')?.focus()
+      const toMend = { name: 'username', invite: 'invite' }[found.field as string] ?? 'password'
+      form.querySelector<HTMLInputElement>(`[name=${toMend}]`)?.focus()
     }
   }
   return (
     <form ref={ref} class="door-form" method="post" onSubmit={event => void submit(event)}>
+      {needsInvite && (
+        <Field
+          label={say.inviteLabel}
+          name="invite"
+          defaultValue={invite}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          hint={invite === '' ? say.inviteHint : undefined}
+          error={wrong?.field === 'invite' ? wrong.sentence : undefined}
+        />
+      )}
       <Field
         label={say.nameLabel}
         name="username"
@@ -131,9 +170,6 @@ function DoorForm({ isNew, invite, name, onName }: DoorFormProps) {
           onClick={() => setShown(!isShown)}
         />
       </Field>
-      {isNew && invite !== undefined && (
-        <Field label={say.inviteLabel} name="invite" value={invite} autocomplete="off" />
-      )}
       <p class="door-wrong" role="alert">
         {wrong?.field === 'form' ? wrong.sentence : ''}
       </p>
@@ -150,8 +186,14 @@ function text(fields: FormData, name: string): string {
 }
 
 function wrongOf(error: unknown): Wrong {
-  if (!(error instanceof Refused)) return { field: 'form', sentence: say.cannotReach }
-  const field =
-    { name: 'name', password: 'password' }[error.field ?? ''] ?? (error.code === 'account-exists' ? 'name' : 'form')
-  return { field: field as Wrong['field'], sentence: error.message }
+  const sentence = sentenceOf(error)
+  if (!(error instanceof Refused)) return { field: 'form', sentence }
+  const byCode = { 'account-exists': 'name', 'invite-needed': 'invite', 'invite-unknown': 'invite' } as const
+  const byField = { name: 'name', password: 'password', invite: 'invite' } as const
+  const field = byField[error.field as keyof typeof byField] ?? byCode[error.code as keyof typeof byCode] ?? 'form'
+  return { field, sentence }
+}
+
+function isEmpty({ value }: HTMLInputElement): boolean {
+  return value === ''
 }

@@ -1,5 +1,5 @@
-// Ctrl-K: to a conversation by a few letters of its name, or to anybody by the whole of it (WAI-ARIA APG, combobox with a
-// list box).
+// Ctrl-K: to a conversation, a person or a public room by the first letters of a word of its name (WAI-ARIA APG, combobox
+// with a list box).
 import { useMemo, useState } from 'preact/hooks'
 import { nameKey } from '../../src/protocol/names.ts'
 import * as say from '../../src/protocol/texts/page.ts'
@@ -14,6 +14,9 @@ import './switcher.css'
 /** What fits without scrolling far: who types one more letter finds faster. */
 const choicesMax = 20
 
+/** People, and public rooms, that one does not talk with yet. */
+const othersMax = 6
+
 /** Preact's types ask for a `datalist` with this role; ours is the list below. */
 const combobox = { role: 'combobox' } as object
 
@@ -23,7 +26,7 @@ const askAfterMs = 150
 export function Switcher({ close }: { readonly close: () => void }) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const { choices, wrong, isLoaded } = useChoices(text.trim())
+  const { choices, joinable, wrong, isLoaded } = useChoices(text.trim())
   const chosen = choices[Math.min(at, choices.length - 1)]
   const open = (address: Address) => {
     close()
@@ -75,6 +78,7 @@ export function Switcher({ close }: { readonly close: () => void }) {
           >
             <Avatar address={address} small />
             <bdi>{address.slice(1)}</bdi>
+            {joinable.includes(address) && <span class="item-mark">{say.publicRoom}</span>}
           </li>
         ))}
       </ul>
@@ -87,28 +91,43 @@ export function Switcher({ close }: { readonly close: () => void }) {
   )
 }
 
-/** One's own conversations at once, the last active first; then people whom the server knows by that beginning. */
+/** One's own conversations at once, the last active first; then people and public rooms that the server finds. */
 function useChoices(text: string) {
   const chat = useChat()
   const search = useSettled(text, askAfterMs)
-  const found = usePages(search, async (_: undefined, signal) => ({
-    items: (await chat.me.people.find({ search, limit: choicesMax, signal })).people,
-    next: undefined,
-  }))
+  const asked = usePages(search, async (_: undefined, signal) => {
+    const query = { search: nameIn(search), limit: choicesMax, signal }
+    const [{ people }, { rooms }] = await Promise.all([
+      search.startsWith('#') ? { people: [] } : chat.me.people.find(query),
+      search.startsWith('@') ? { rooms: [] } : chat.me.rooms.list(query),
+    ])
+    const items = [...people.map(({ name }): Address => `@${name}`), ...rooms.map(({ name }): Address => `#${name}`)]
+    return { items, next: undefined }
+  })
   const own = chat.conversations.byActivity.value
-  const choices = useMemo(() => {
-    const key = nameKey(text.replace(/^[@#]/, ''))
-    const fits = ({ name }: { readonly name: string }) => nameKey(name).includes(key)
-    const beginsFirst = (name: string) => (nameKey(name).startsWith(key) ? 0 : 1)
-    const mine = own.filter(fits).toSorted((a, b) => beginsFirst(a.name) - beginsFirst(b.name))
-    const addresses = mine.map(({ address }) => address)
-    const people = found.items.filter(fits).map(({ name }): Address => `@${name}`)
-    const others = people.filter(one => !addresses.includes(one))
-    return [...addresses, ...others].slice(0, choicesMax)
-  }, [own, found.items, text])
+  const isCurrent = search === text
+  const { choices, joinable } = useMemo(() => {
+    const key = nameKey(nameIn(text))
+    const sign = /^[@#]/.exec(text)?.[0] ?? ''
+    const fits = (address: Address) => address.startsWith(sign) && nameKey(address.slice(1)).includes(key)
+    const beginsFirst = (address: Address) => (nameKey(address.slice(1)).startsWith(key) ? 0 : 1)
+    const all = own.map(({ address }) => address)
+    const mine = all.filter(fits).toSorted((a, b) => beginsFirst(a) - beginsFirst(b))
+    // What was found for letters that have changed since still has to fit.
+    const found = asked.items.filter(one => !all.includes(one) && (isCurrent || fits(one)))
+    const people = found.filter(one => one.startsWith('@')).slice(0, othersMax)
+    const rooms = found.filter(one => one.startsWith('#')).slice(0, othersMax)
+    const known = mine.slice(0, choicesMax - people.length - rooms.length)
+    return { choices: [...known, ...people, ...rooms], joinable: rooms }
+  }, [own, asked.items, text, isCurrent])
   // Rooms that one is in are found in the list alone.
-  const isLoaded = found.isLoaded && search === text && chat.conversations.isWhole.value
-  return { choices, wrong: search === text ? found.wrong : undefined, isLoaded }
+  const isLoaded = asked.isLoaded && isCurrent && chat.conversations.isWhole.value
+  return { choices, joinable, wrong: isCurrent ? asked.wrong : undefined, isLoaded }
+}
+
+/** Without the sign that says whether a person or a room is meant. */
+function nameIn(text: string): string {
+  return text.replace(/^[@#]/, '')
 }
 
 function idOf(address: Address): string {

@@ -27,9 +27,19 @@ export function toastError(error: unknown): void {
 export function sentenceOf(error: unknown): string {
   // What the server says of this is for programs.
   if (error instanceof Refused && error.code === 'signed-out') return say.sessionEnded
-  if (error instanceof Refused) return error.message
+  if (error instanceof Refused) return aboutField(error)
   const isBlocked = error instanceof ForeignAnswer && error.status >= 400 && error.status < 500
   return isBlocked ? say.blockedOnTheWay(error.status) : say.cannotReach
+}
+
+/** What is said of a field begins with its name as the API has it; here it begins with what the form calls it. */
+function aboutField({ field, message }: Refused): string {
+  if (field === undefined || !message.startsWith(`${field} `)) return message
+  return (say.fieldNames[field] ?? upperFirst(field)) + message.slice(field.length)
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Stands once, in the app. */

@@ -8,7 +8,25 @@ import { Type } from './type.ts'
 
 const Newcomer = Type.Object({ name: NameSchema, password: PasswordSchema, invite: Type.Optional(InviteSchema) })
 
+/** Who may make an account. */
+const Registration = Type.Union([Type.Literal('open'), Type.Literal('invite'), Type.Literal('closed')])
+
 export const accountRoutes: V1Routes = async (v1, needs) => {
+  v1.get(
+    '/registration',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Who can make an account',
+        description:
+          '`open`: everybody. `invite`: everybody with an invite. `closed`: nobody. For a form to say first.',
+        tags: ['accounts'],
+        response: { 200: Type.Object({ registration: Registration }) },
+      },
+    },
+    async () => ({ registration: needs.accounts.registration }),
+  )
+
   v1.post(
     '/accounts',
     {

@@ -50,6 +50,12 @@ export const FoundSchema = Type.Object({
   before: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Goes into `before` next time; absent if there is nothing before.' }),
   ),
+  indexedUpTo: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Only while the search index lags: messages after this seq may be missing. Search again later.',
+    }),
+  ),
 })
 
 const RoleSchema = Type.Enum(['owner', 'member'])

@@ -17,6 +17,9 @@ const Query = Type.Object({
 const Page = Type.Object({
   people: Type.Array(AccountSchema),
   more: Type.Boolean({ description: 'Whether there are more after the last of these.' }),
+  everybody: Type.Boolean({
+    description: 'Whether the list covers all accounts; under the profile public only people who share a room with me.',
+  }),
 })
 
 const Named = Type.Object({ name: NameSchema })
@@ -29,8 +32,9 @@ export const peopleRoutes: V1Routes = async (v1, { people }) => {
       schema: {
         summary: 'People',
         description:
-          'Accounts whose name begins with `search`, in any letter case, in the order of their names; the next page ' +
-          'comes `after` the last name of this one. On a public server those with whom one shares a room.',
+          'Accounts in whose name a word begins with `search`, in any letter case: first those whose name begins with it, ' +
+          'by name, then those with a later word that does, by that word. The next page comes `after` the last name of ' +
+          'this one. Under the profile public, people who share a room with me.',
         tags,
         querystring: Query,
         response: { 200: Page },
@@ -41,7 +45,7 @@ export const peopleRoutes: V1Routes = async (v1, { people }) => {
       const unfit = checkUnicode(search, 'search') ?? checkUnicode(after, 'after')
       if (unfit !== undefined) granted(unfit)
       const page = await people.find(request.caller.account, { search, after, limit })
-      return { people: [...page.people], more: page.more }
+      return { people: [...page.people], more: page.more, everybody: people.listsEverybody }
     },
   )
 

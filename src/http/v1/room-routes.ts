@@ -38,8 +38,8 @@ export const roomRoutes: V1Routes = async (v1, needs) => {
       schema: {
         summary: 'Public rooms',
         description:
-          'Those whose name begins with `search`, in any letter case, in the order of their names; the next page comes ' +
-          '`after` the last name of this one.',
+          'Rooms in whose name a word begins with `search`, in any letter case: first those whose name begins with it, by ' +
+          'name, then those with a later word that does, by that word. The next page comes `after` the last name of this one.',
         tags,
         querystring: Type.Object({
           search: Type.Optional(SearchedName),

@@ -27,7 +27,11 @@ export const searchRoutes: V1Routes = async (v1, { search }) => {
     },
     async ({ caller, query: { q, before = Number.MAX_SAFE_INTEGER, limit = 20 } }) => {
       const found = granted(await search.find(caller.account, { q, before, limit }))
-      return { entries: found.entries, ...(found.before === undefined ? {} : { before: found.before }) }
+      return {
+        entries: found.entries,
+        ...(found.before === undefined ? {} : { before: found.before }),
+        ...(found.indexedUpTo === undefined ? {} : { indexedUpTo: found.indexedUpTo }),
+      }
     },
   )
 }

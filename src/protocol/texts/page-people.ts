@@ -6,7 +6,7 @@ export const people = 'People' as Sentence
 export const rooms = 'Rooms' as Sentence
 export const kinds = 'People or rooms' as Sentence
 export const findPeople = 'Find people by name' as Sentence
-export const nobody = 'Nobody of that name is to be found here.' as Sentence
+export const nobody = 'No people found.' as Sentence
 export const alone = 'Nobody else is here yet.' as Sentence
 export const invitePeople = 'Invite people' as Sentence
 export const more = 'Show more' as Sentence
@@ -38,7 +38,7 @@ export function isBlocked(name: string): Sentence {
 }
 
 export function writeTo(name: string): Sentence {
-  return `Write to ${name}` as Sentence
+  return `Message ${name}` as Sentence
 }
 
 /** On the button that opens the menu of one of many people. */

@@ -10,18 +10,29 @@ export const signIn = 'Sign in' as Sentence
 export const makeAccount = 'Create account' as Sentence
 export const nameLabel = 'Name' as Sentence
 export const passwordLabel = 'Password' as Sentence
-export const inviteLabel = 'Invite' as Sentence
+export const inviteLabel = 'Invite link or code' as Sentence
+export const inviteHint = 'You need an invite link. Ask whoever runs this server.' as Sentence
+export const registrationClosed = "This server isn't accepting new accounts." as Sentence
 export const showPassword = 'Show password' as Sentence
 export const hidePassword = 'Hide password' as Sentence
 export const newHere = 'New here?' as Sentence
 export const alreadyHere = 'Already have an account?' as Sentence
 export const invited = 'You are invited. Choose a name and a password.' as Sentence
-export const cannotReach = 'The server cannot be reached. Is it running, and are you connected?' as Sentence
+export const cannotReach = "Can't reach Hullo. Check your connection." as Sentence
 export const sessionEnded = 'Your session has ended. Sign in again to go on.' as Sentence
 export const sessionEndedWithDrafts =
   'Your session has ended. Sign in again to go on: what you wrote and did not send is still here.' as Sentence
 export const plainHttp =
   'This address is plain HTTP: you stay signed in in this tab only, for 12 hours after you last use it. Notifications need HTTPS.' as Sentence
+
+/** At the beginning of a refusal, in place of what the API calls a field. */
+export const fieldNames: Readonly<Record<string, string>> = {
+  current: 'Current password',
+  next: 'New password',
+  text: 'The text',
+  to: 'The address',
+  uses: 'Number of people',
+}
 
 // ── The frame ──
 
@@ -134,7 +145,8 @@ export function saidBy(name: string, text: string): Sentence {
 
 export const switchTo = 'Go to …' as Sentence
 export const switchLabel = 'Name of a person or a room' as Sentence
-export const nobodyFound = 'Nobody and nothing of that name.' as Sentence
+export const publicRoom = 'Public room' as Sentence
+export const nobodyFound = 'No matches.' as Sentence
 
 // ── Notifications ──
 

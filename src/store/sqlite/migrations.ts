@@ -242,4 +242,37 @@ export const migrations: readonly string[] = [
   -- Free space of the file may still hold texts that an older version erased, until a VACUUM.
   INSERT INTO marks SELECT 'vacuum-due', 1 WHERE EXISTS (SELECT 1 FROM messages);
   `,
+  // People and rooms are found by every word of their names
+  `
+  -- A row for each later word of a name, with the rest of the name behind it. Those of a public room are kept for good, those
+  -- of an account until it is deleted.
+  CREATE TABLE account_words (
+    words    TEXT    NOT NULL,
+    name_key TEXT    NOT NULL,
+    account  INTEGER NOT NULL REFERENCES accounts (id),
+    PRIMARY KEY (words, name_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX account_words_account ON account_words (account);
+  CREATE TABLE room_words (
+    words        TEXT    NOT NULL,
+    name_key     TEXT    NOT NULL,
+    conversation INTEGER NOT NULL REFERENCES conversations (id),
+    PRIMARY KEY (words, name_key)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO account_words
+    WITH RECURSIVE at (id, name_key, start) AS (
+      SELECT id, name_key, 2 FROM accounts WHERE deleted_at IS NULL
+      UNION ALL SELECT id, name_key, start + 1 FROM at WHERE start < length(name_key)
+    )
+    SELECT substr(name_key, start), name_key, id FROM at
+    WHERE instr(' _.-''', substr(name_key, start - 1, 1)) > 0 AND instr(' _.-''', substr(name_key, start, 1)) = 0;
+  INSERT INTO room_words
+    WITH RECURSIVE at (id, name_key, start) AS (
+      SELECT id, name_key, 2 FROM conversations WHERE kind = 'room' AND is_private = 0
+      UNION ALL SELECT id, name_key, start + 1 FROM at WHERE start < length(name_key)
+    )
+    SELECT substr(name_key, start), name_key, id FROM at
+    WHERE instr(' _.-''', substr(name_key, start - 1, 1)) > 0 AND instr(' _.-''', substr(name_key, start, 1)) = 0;
+  `,
 ]

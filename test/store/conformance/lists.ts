@@ -21,6 +21,51 @@ export function listsConform(make: Make): void {
     )
   })
 
+  test('people are found by a later word of their name too, behind those whose name begins so, each once', async () => {
+    await using subject = await make()
+    const { store } = subject
+    const names = [
+      'Cleo de Witt',
+      'dean',
+      'Ann-Marie Deane',
+      "Ed O'Dea",
+      'De de dede',
+      'Adele',
+      'b_dea',
+      'Zoë Dea',
+    ] as const
+    const made = await accounts(store, ...names)
+    await roomOf(store, made, { name: 'one' })
+    for (const sharingWith of [null, 1]) {
+      const find = async (keyPrefix: string, afterKey = '', limit = 10) =>
+        (await store.findPeople({ asker: 1, keyPrefix, afterKey, limit, sharingWith })).map(one => one.name)
+      const all = ['De de dede', 'dean', 'Cleo de Witt', 'b_dea', "Ed O'Dea", 'Zoë Dea', 'Ann-Marie Deane']
+      assert.deepEqual(await find('de'), all)
+      assert.deepEqual(await find('dele'), [])
+      assert.deepEqual(await find('de witt'), ['Cleo de Witt'])
+      assert.deepEqual(await find('marie d'), ['Ann-Marie Deane'])
+      for (const limit of [1, 2, 3]) {
+        const paged: string[] = []
+        for (;;) {
+          const page = await find('de', paged.at(-1)?.toLowerCase() ?? '', limit)
+          paged.push(...page)
+          if (page.length < limit) break
+        }
+        assert.deepEqual(paged, all, `pages of ${limit}`)
+      }
+    }
+    await kindsOf(
+      store,
+      { kind: 'delete-account', account: made[6] ?? 0 },
+      { kind: 'block', account: made[7] ?? 0, other: 1 },
+    )
+    const left = await store.findPeople({ asker: 1, keyPrefix: 'dea', afterKey: '', limit: 10, sharingWith: null })
+    assert.deepEqual(
+      left.map(({ name }) => name),
+      ['dean', "Ed O'Dea", 'Ann-Marie Deane'],
+    )
+  })
+
   test('who blocks somebody is not in their list of people, as a closed account is not', async () => {
     await using subject = await make()
     const { store } = subject

@@ -135,6 +135,13 @@ export function roomsConform(make: Make): void {
     ])
     assert.deepEqual(await names('b', 10, 'b'), [['bc', 1]])
     assert.deepEqual(await names('', 10, 'hid'), [])
+    await roomOf(store, [ann], { name: 'book-club.bc' })
+    await roomOf(store, [ann], { name: 'secret-bc', isPrivate: true })
+    assert.deepEqual(await names('', 10, 'bc'), [
+      ['bc', 1],
+      ['book-club.bc', 1],
+    ])
+    assert.deepEqual(await names('bc', 10, 'bc'), [['book-club.bc', 1]])
   })
 
   test('members are listed by id, in pages', async () => {

@@ -1,6 +1,7 @@
 // Accounts, people and sessions.
 import type { Account, AccountId, AccountReads, OpenInvite, Person, Session } from '../../store.ts'
-import { afterPrefix, type Connection, prepare } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
+import { type InWords, pageOfNames, type Ways } from '../name-words.ts'
 
 interface InviteRow {
   readonly inviteHash: string
@@ -98,30 +99,62 @@ function invite({ inviteHash, id, name, makesAdmin, usesLeft, expiresAtMs }: Inv
 }
 
 function findPeople(db: Connection): AccountReads['findPeople'] {
-  const all = prepare<[string, string, string, AccountId, number], Person>(
+  const everybody = everybodyByName(db)
+  const sharing = sharingByName(db)
+  return async ({ asker, sharingWith, ...query }) =>
+    pageOfNames(query, sharingWith === null ? everybody(asker) : sharing(asker, sharingWith))
+}
+
+/** Not deleted, and not blocking the asker, whose id is the parameter. */
+const isFound = 'a.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM blocks WHERE account = a.id AND other = ?)'
+
+function everybodyByName(db: Connection) {
+  const byKey = prepare<[string, string, string, AccountId, number], Person>(
     db,
-    `SELECT id, name FROM accounts
-     WHERE name_key >= ? AND name_key < ? AND name_key > ? AND deleted_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM blocks WHERE account = accounts.id AND other = ?)
-     ORDER BY name_key LIMIT ?`,
+    `SELECT a.id, a.name FROM accounts a
+     WHERE a.name_key >= ? AND a.name_key < ? AND a.name_key > ? AND ${isFound}
+     ORDER BY a.name_key LIMIT ?`,
   )
-  // From one's own rooms to their members: what others have elsewhere costs nothing.
-  const sharing = prepare<[AccountId, string, string, string, AccountId, number], Person>(
+  const byWord = prepare<[string, string, string, AccountId], Person & InWords>(
     db,
-    `WITH near (account) AS MATERIALIZED (
+    `SELECT a.id, a.name, found.words, found.name_key AS nameKey
+     FROM account_words found CROSS JOIN accounts a ON a.id = found.account
+     WHERE found.words < ? AND (found.words, found.name_key) > (?, ?) AND ${isFound}
+     ORDER BY found.words, found.name_key`,
+  )
+  return (asker: AccountId): Ways<Person> => ({
+    byKey: (from, to, afterKey, limit) => byKey.all(from, to, afterKey, asker, limit),
+    byWord: (to, { words, key }) => byWord.iterate(to, words, key, asker),
+  })
+}
+
+/** From one's own rooms to their members: what others have elsewhere costs nothing, and so is not disclosed. */
+function sharingByName(db: Connection) {
+  const near = `WITH near (account) AS MATERIALIZED (
        SELECT DISTINCT other.account
        FROM memberships own
        JOIN conversations c ON c.id = own.conversation AND c.kind = 'room'
        JOIN memberships other ON other.conversation = own.conversation AND other.left_seq IS NULL
        WHERE own.account = ? AND own.left_seq IS NULL
-     )
+     )`
+  const byKey = prepare<[AccountId, string, string, string, AccountId, number], Person>(
+    db,
+    `${near}
      SELECT a.id, a.name FROM near JOIN accounts a ON a.id = near.account
-     WHERE a.name_key >= ? AND a.name_key < ? AND a.name_key > ? AND a.deleted_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM blocks WHERE account = a.id AND other = ?)
+     WHERE a.name_key >= ? AND a.name_key < ? AND a.name_key > ? AND ${isFound}
      ORDER BY a.name_key LIMIT ?`,
   )
-  return async ({ asker, keyPrefix, afterKey, limit, sharingWith }) => {
-    const range = [keyPrefix, afterPrefix(keyPrefix), afterKey, asker, limit] as const
-    return sharingWith === null ? all.all(...range) : sharing.all(sharingWith, ...range)
-  }
+  const byWord = prepare<[AccountId, string, string, string, AccountId], Person & InWords>(
+    db,
+    `${near}
+     SELECT a.id, a.name, found.words, found.name_key AS nameKey
+     FROM near CROSS JOIN account_words found INDEXED BY account_words_account ON found.account = near.account
+     CROSS JOIN accounts a ON a.id = near.account
+     WHERE found.words < ? AND (found.words, found.name_key) > (?, ?) AND ${isFound}
+     ORDER BY found.words, found.name_key`,
+  )
+  return (asker: AccountId, sharingWith: AccountId): Ways<Person> => ({
+    byKey: (from, to, afterKey, limit) => byKey.all(sharingWith, from, to, afterKey, asker, limit),
+    byWord: (to, { words, key }) => byWord.iterate(sharingWith, to, words, key, asker),
+  })
 }

@@ -1,7 +1,8 @@
 // Conversations: what they are, and what an account has of them.
 import type { AccountId, ConversationId, ConversationInfo, ConversationReads, Direct, History } from '../../store.ts'
 import type { Membership, Role, Seq } from '../../store.ts'
-import { afterPrefix, type Connection, prepare } from '../connect.ts'
+import { type Connection, prepare } from '../connect.ts'
+import { type InWords, pageOfNames } from '../name-words.ts'
 
 /** Either kind, flat: of a direct conversation the names of the pair, of a room the rest. */
 interface InfoRow {
@@ -66,6 +67,13 @@ export function conversationReads(db: Connection): Pick<ConversationReads, Names
      WHERE c.kind = 'room' AND c.is_private = 0 AND c.name_key >= ? AND c.name_key < ? AND c.name_key > ?
      ORDER BY c.name_key LIMIT ?`,
   )
+  const publicRoomsByWord = prepare<[string, string, string], InfoRow & InWords>(
+    db,
+    `SELECT ${infoColumns}, found.words, found.name_key AS nameKey
+     FROM room_words found CROSS JOIN ${infoTables}
+     WHERE c.id = found.conversation AND found.words < ? AND (found.words, found.name_key) > (?, ?)
+     ORDER BY found.words, found.name_key`,
+  )
   return {
     directsOf: async account => directs.all(account),
     directBetween: async (a, b) => pair.get(Math.min(a, b), Math.max(a, b)),
@@ -74,8 +82,11 @@ export function conversationReads(db: Connection): Pick<ConversationReads, Names
       const row = info.get(id)
       return row === undefined ? undefined : infoOf(row)
     },
-    publicRooms: async ({ keyPrefix, afterKey, limit }) =>
-      publicRooms.all(keyPrefix, afterPrefix(keyPrefix), afterKey, limit).map(infoOf),
+    publicRooms: async query =>
+      pageOfNames<InfoRow>(query, {
+        byKey: (from, to, afterKey, limit) => publicRooms.all(from, to, afterKey, limit),
+        byWord: (to, { words, key }) => publicRoomsByWord.iterate(to, words, key),
+      }).map(infoOf),
     ...membershipReads(db),
   }
 }

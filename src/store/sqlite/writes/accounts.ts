@@ -10,6 +10,7 @@ import type {
   Written,
 } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
+import { laterWords } from '../name-words.ts'
 import type { BlockWrites } from './blocks.ts'
 import type { Log } from './log.ts'
 import type { People } from './people.ts'
@@ -25,6 +26,10 @@ export function registering(db: Connection, log: Log, { isLive }: People) {
     db,
     `INSERT INTO accounts (name, name_key, password, password_rule, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (name_key) DO NOTHING`,
+  )
+  const insertWords = prepare<[string, string, AccountId]>(
+    db,
+    'INSERT INTO account_words (words, name_key, account) VALUES (?, ?, ?)',
   )
   const findInvite = prepare<[string, number], Invite>(
     db,
@@ -47,7 +52,9 @@ export function registering(db: Connection, log: Log, { isLive }: People) {
       const made = insertAccount.run(name, nameKey, password, passwordRule, isAdmin, log.nowMs)
       if (made.changes === 0) return { kind: 'name-taken' }
       if (inviteHash !== undefined) spendInvite.run(inviteHash)
-      return { kind: 'registered', account: Number(made.lastInsertRowid) }
+      const account = Number(made.lastInsertRowid)
+      for (const words of laterWords(nameKey)) insertWords.run(words, nameKey, account)
+      return { kind: 'registered', account }
     },
 
     createInvite: ({ inviteHash, by, makesAdmin, uses, expiresAtMs }: CreateInvite): Written => {
@@ -83,6 +90,7 @@ export function accountWrites(db: Connection, log: Log, { people, sessions, room
   )
   // The hash is of no use any more, and may be of use to a thief.
   const markDeleted = prepare<[number, AccountId]>(db, "UPDATE accounts SET deleted_at = ?, password = '' WHERE id = ?")
+  const dropWords = prepare<[AccountId]>(db, 'DELETE FROM account_words WHERE account = ?')
   const dropInvites = prepare<[AccountId]>(db, 'DELETE FROM invites WHERE made_by = ?')
   const closeDirects = prepare<[AccountId]>(
     db,
@@ -109,6 +117,7 @@ export function accountWrites(db: Connection, log: Log, { people, sessions, room
       blocks.forget(account)
       sessions.endOthers(account, null)
       dropInvites.run(account)
+      dropWords.run(account)
       markDeleted.run(log.nowMs, account)
       beginErasing.run(account)
       return log.add({ conversation: 0, sender: account, kind: 'delete-account' })

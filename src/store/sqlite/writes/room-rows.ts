@@ -1,6 +1,7 @@
 // The rows of rooms, read and written without a question asked; rooms.ts asks them.
 import type { AccountId, ConversationId, CreateRoom, Role } from '../../store.ts'
 import { type Connection, prepare } from '../connect.ts'
+import { laterWords } from '../name-words.ts'
 
 export interface Room {
   readonly id: ConversationId
@@ -18,6 +19,10 @@ export function roomRows(db: Connection) {
     db,
     `INSERT INTO conversations (kind, name, name_key, topic, history, is_private, members)
      VALUES ('room', ?, ?, ?, ?, ?, 1) ON CONFLICT (name_key) WHERE kind = 'room' DO NOTHING`,
+  )
+  const insertWords = prepare<[string, string, ConversationId]>(
+    db,
+    'INSERT INTO room_words (words, name_key, conversation) VALUES (?, ?, ?)',
   )
   const find = prepare<[ConversationId], Room>(
     db,
@@ -54,7 +59,10 @@ export function roomRows(db: Connection) {
     insert(nameKey: string, room: Pick<CreateRoom, 'name' | 'topic' | 'history' | 'isPrivate'>) {
       const { name, topic, history, isPrivate } = room
       const made = insert.run(name, nameKey, topic, history, isPrivate ? 1 : 0)
-      return made.changes === 0 ? undefined : Number(made.lastInsertRowid)
+      if (made.changes === 0) return undefined
+      const id = Number(made.lastInsertRowid)
+      if (!isPrivate) for (const words of laterWords(nameKey)) insertWords.run(words, nameKey, id)
+      return id
     },
     find: (room: ConversationId) => find.get(room),
     roomsOf: (account: AccountId) => roomsOf.all(account),
