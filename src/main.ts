@@ -13,32 +13,32 @@ keepCompiled()
 const { Command: Program, CommanderError } = await import('commander')
 
 // Loaded only when named (all of them for the help): a client need not wait for the server's parts.
-const socketLabs = () => import('./cli/socket-labs.ts')
+const socketLabs = () => import('./cli/commands/socket-labs.ts')
 type Load = () => Promise<Command>
 /** By what people come for, in the order of the help. */
 const groups: Readonly<Record<keyof typeof helpTexts.groups, Readonly<Record<string, Load>>>> = {
   talking: {
-    chat: async () => (await import('./cli/chat.ts')).chatCommand(),
-    send: async () => (await import('./cli/send.ts')).sendCommand(),
-    inbox: async () => (await import('./cli/inbox.ts')).inboxCommand(),
-    watch: async () => (await import('./cli/watch.ts')).watchCommand(),
-    client: async () => (await import('./cli/client.ts')).clientCommand(),
+    chat: async () => (await import('./cli/commands/chat.ts')).chatCommand(),
+    send: async () => (await import('./cli/commands/send.ts')).sendCommand(),
+    inbox: async () => (await import('./cli/commands/inbox.ts')).inboxCommand(),
+    watch: async () => (await import('./cli/commands/watch.ts')).watchCommand(),
+    client: async () => (await import('./cli/commands/client.ts')).clientCommand(),
   },
   signingIn: {
-    register: async () => (await import('./cli/register.ts')).registerCommand(),
-    login: async () => (await import('./cli/login.ts')).loginCommand(),
-    logout: async () => (await import('./cli/login.ts')).logoutCommand(),
-    whoami: async () => (await import('./cli/login.ts')).whoamiCommand(),
+    register: async () => (await import('./cli/commands/register.ts')).registerCommand(),
+    login: async () => (await import('./cli/commands/login.ts')).loginCommand(),
+    logout: async () => (await import('./cli/commands/login.ts')).logoutCommand(),
+    whoami: async () => (await import('./cli/commands/login.ts')).whoamiCommand(),
   },
   serving: {
-    serve: async () => (await import('./cli/serve.ts')).serveCommand(),
-    invite: async () => (await import('./cli/operator.ts')).inviteCommand(),
-    invites: async () => (await import('./cli/operator.ts')).invitesCommand(),
-    'reset-password': async () => (await import('./cli/operator.ts')).resetPasswordCommand(),
+    serve: async () => (await import('./cli/commands/serve.ts')).serveCommand(),
+    invite: async () => (await import('./cli/commands/operator.ts')).inviteCommand(),
+    invites: async () => (await import('./cli/commands/operator.ts')).invitesCommand(),
+    'reset-password': async () => (await import('./cli/commands/operator.ts')).resetPasswordCommand(),
   },
   learning: {
-    check: async () => (await import('./cli/check.ts')).checkCommand(),
-    riddles: async () => (await import('./cli/riddles.ts')).riddlesCommand(),
+    check: async () => (await import('./cli/commands/check.ts')).checkCommand(),
+    riddles: async () => (await import('./cli/commands/riddles.ts')).riddlesCommand(),
     happy: async () => (await socketLabs()).happyCommand(),
     echo1: async () => (await socketLabs()).echo1Command(),
     echo2: async () => (await socketLabs()).echo2Command(),
@@ -47,8 +47,8 @@ const groups: Readonly<Record<keyof typeof helpTexts.groups, Readonly<Record<str
     'client-test': async () => (await socketLabs()).clientTestCommand(),
   },
   others: {
-    completion: async () => (await import('./cli/completion.ts')).completionCommand(loadAll),
-    'complete-names': async () => (await import('./cli/completion.ts')).completeNamesCommand(),
+    completion: async () => (await import('./cli/commands/completion.ts')).completionCommand(loadAll),
+    'complete-names': async () => (await import('./cli/commands/completion.ts')).completeNamesCommand(),
   },
 }
 const commands = new Map(Object.values(groups).flatMap(group => Object.entries(group)))

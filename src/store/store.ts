@@ -1,5 +1,5 @@
 // The store's contract, in prose and types: the ordered, durable log and what belongs to it. Every engine keeps it and
-// passes test/store/conformance.ts. Nothing here names an engine, and nothing but cli/serve.ts and lab/ opens one.
+// passes test/store/conformance.ts. Nothing here names an engine, and nothing but cli/commands/serve.ts and lab/ opens one.
 //
 // - The log is gap-free: a batch gets the seqs head+1 .. head+n in the order of its entries; refused writes take none.
 // - `write` is one transaction and one fsync for the whole batch: when it resolves, everything in it is durable; when it

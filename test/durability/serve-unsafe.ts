@@ -1,6 +1,6 @@
 // The server without fsync, for the one test that must see it fail: `hullo serve` has no such switch.
 import { Command } from 'commander'
-import { serve } from '../../src/cli/serve.ts'
+import { serve } from '../../src/cli/commands/serve.ts'
 import { addSettings, readSettings } from '../../src/cli/settings.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 

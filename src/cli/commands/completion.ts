@@ -1,12 +1,12 @@
 // `hullo completion bash|zsh|fish`: a script for the shell, made from the commands' own definitions, so that it knows
 // what they know. Names of accounts and rooms are asked for while one types, by the hidden `hullo complete-names`.
 import { Argument, Command, type Option } from 'commander'
-import { nameKey } from '../protocol/names.ts'
-import * as help from '../protocol/texts/commands-help.ts'
-import { resume } from '../sdk/sdk.ts'
-import { keptSessions } from '../terminal/kept-sessions.ts'
-import { keptFor } from '../terminal/sign-in.ts'
-import { scriptFor, type Shell, shells } from './completion-scripts.ts'
+import { nameKey } from '../../protocol/names.ts'
+import * as help from '../../protocol/texts/commands-help.ts'
+import { resume } from '../../sdk/sdk.ts'
+import { keptSessions } from '../../terminal/kept-sessions.ts'
+import { keptFor } from '../../terminal/sign-in.ts'
+import { scriptFor, type Shell, shells } from '../completion-scripts.ts'
 
 /** Nobody waits longer for a list after pressing Tab; then there is none. */
 const namesMsMax = 1_500

@@ -1,12 +1,12 @@
 // `hullo register NAME`: makes an account, signs in and keeps the session.
-import * as help from '../protocol/texts/commands-help.ts'
+import * as help from '../../protocol/texts/commands-help.ts'
 import { Command } from 'commander'
-import { registered, registeredOnly } from '../protocol/texts/commands.ts'
-import { register } from '../sdk/sdk.ts'
-import { printableName } from '../terminal/printable.ts'
-import { keep, serverOf, sessionLabel } from '../terminal/sign-in.ts'
-import { labRegister, withLabOption } from './lab-calls.ts'
-import { callV1, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
+import { registered, registeredOnly } from '../../protocol/texts/commands.ts'
+import { register } from '../../sdk/sdk.ts'
+import { printableName } from '../../terminal/printable.ts'
+import { keep, serverOf, sessionLabel } from '../../terminal/sign-in.ts'
+import { labRegister, withLabOption } from '../lab-calls.ts'
+import { callV1, labOptions, type SessionOptions, withSessionOptions } from '../session.ts'
 
 type Options = SessionOptions & { readonly lab?: true; readonly invite?: string }
 

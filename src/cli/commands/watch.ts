@@ -9,18 +9,18 @@ import {
   failureWithoutCommand,
   lasting,
   truncated,
-} from '../protocol/texts/commands.ts'
-import * as help from '../protocol/texts/commands-help.ts'
-import type { EntryView } from '../protocol/v1.ts'
-import type { Feed, Me, Update } from '../sdk/sdk.ts'
-import { say } from '../terminal/prompt.ts'
-import { exits } from './exit-codes.ts'
-import { cursorText, filterOf, type FilterOptions, withFilterOptions } from './filter.ts'
-import { Complained, no, sentenceOf } from './report.ts'
-import { type Call, callAs, type SessionOptions, withSessionOptions } from './session.ts'
-import { type Shown, showFor } from './show.ts'
-import { type Command, deal } from './watch-exec.ts'
-import { type Place, StateFile } from './watch-state.ts'
+} from '../../protocol/texts/commands.ts'
+import * as help from '../../protocol/texts/commands-help.ts'
+import type { EntryView } from '../../protocol/v1.ts'
+import type { Feed, Me, Update } from '../../sdk/sdk.ts'
+import { say } from '../../terminal/prompt.ts'
+import { exits } from '../exit-codes.ts'
+import { cursorText, filterOf, type FilterOptions, withFilterOptions } from '../filter.ts'
+import { Complained, no, sentenceOf } from '../report.ts'
+import { type Call, callAs, type SessionOptions, withSessionOptions } from '../session.ts'
+import { type Shown, showFor } from '../show.ts'
+import { type Command, deal } from '../watch-exec.ts'
+import { type Place, StateFile } from '../watch-state.ts'
 
 type Options = SessionOptions &
   FilterOptions & {

@@ -1,7 +1,7 @@
 // `hullo riddles`: the riddle server of labs/riddle-server.ts, with its options.
 import { Command, InvalidArgumentError } from 'commander'
-import type { RiddleServerOptions } from '../../labs/riddle-server.ts'
-import * as labHelpTexts from '../protocol/texts/lab-help.ts'
+import type { RiddleServerOptions } from '../../../labs/riddle-server.ts'
+import * as labHelpTexts from '../../protocol/texts/lab-help.ts'
 
 export function riddlesCommand(): Command {
   return new Command('riddles')
@@ -11,7 +11,7 @@ export function riddlesCommand(): Command {
     .option('--data <folder>', labHelpTexts.riddlesData, 'riddles-data')
     .option('--empty', labHelpTexts.riddlesEmpty, false)
     .action(async (options: RiddleServerOptions) => {
-      const { riddleServer } = await import('../../labs/riddle-server.ts')
+      const { riddleServer } = await import('../../../labs/riddle-server.ts')
       await riddleServer(options)
     })
 }

@@ -1,14 +1,14 @@
 // `hullo chat`: the chat in the terminal. It finds the session that is kept, or asks for one, and hands it to tui/, which
 // is loaded only here: no other command waits for it.
 import { Command, Option } from 'commander'
-import { usualAddress } from '../lab/client.ts'
-import * as says from '../protocol/texts/terminal.ts'
-import { forgetSession, keptSession } from '../terminal/kept-sessions.ts'
-import { type Interruption, listenForInterruption } from '../terminal/prompt.ts'
-import { openSession, SignInTrouble } from '../terminal/sign-in.ts'
-import type { Asked, SignedIn } from '../tui/sign-in.ts'
-import { exitCodesHelp, exits } from './exit-codes.ts'
-import { complain, complaintOf } from './report.ts'
+import { usualAddress } from '../../lab/client.ts'
+import * as says from '../../protocol/texts/terminal.ts'
+import { forgetSession, keptSession } from '../../terminal/kept-sessions.ts'
+import { type Interruption, listenForInterruption } from '../../terminal/prompt.ts'
+import { openSession, SignInTrouble } from '../../terminal/sign-in.ts'
+import type { Asked, SignedIn } from '../../tui/sign-in.ts'
+import { exitCodesHelp, exits } from '../exit-codes.ts'
+import { complain, complaintOf } from '../report.ts'
 
 interface ChatSettings {
   readonly server?: string
@@ -55,7 +55,7 @@ async function chatWith(options: ChatSettings, interruption: Interruption): Prom
   const kept = await openKept(options, interruption)
   // React's own watching of itself costs a good part of all drawing, and keeps a record of each for ever.
   process.env['NODE_ENV'] = 'production'
-  const { chatInTerminal, signInInTerminal } = await import('../tui/terminal-chat.ts')
+  const { chatInTerminal, signInInTerminal } = await import('../../tui/terminal-chat.ts')
   const session = 'me' in kept ? kept : await signInInTerminal(kept, manner, interruption)
   if (session === undefined) return
   const { ending, unsent } = await chatInTerminal(session, manner, interruption)

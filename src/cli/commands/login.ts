@@ -1,14 +1,14 @@
 // `hullo login`, `logout` and `whoami`: the sessions that are kept on this machine for the other commands.
-import * as help from '../protocol/texts/commands-help.ts'
+import * as help from '../../protocol/texts/commands-help.ts'
 import { Command } from 'commander'
-import { nobodySignedIn, signedIn, signedOut, speaks, stillOnServer } from '../protocol/texts/commands.ts'
-import { isSignedOut } from '../sdk/errors.ts'
-import { resume } from '../sdk/sdk.ts'
-import { forgetSession, type KeptSession, keptSessions, OpenToOthers } from '../terminal/kept-sessions.ts'
-import { printableName } from '../terminal/printable.ts'
-import { keptFor, serverOf, signInAnew, SignInTrouble } from '../terminal/sign-in.ts'
-import { Complained, complaintOf } from './report.ts'
-import { type Call, callAs, callV1, type SessionOptions, withSessionOptions } from './session.ts'
+import { nobodySignedIn, signedIn, signedOut, speaks, stillOnServer } from '../../protocol/texts/commands.ts'
+import { isSignedOut } from '../../sdk/errors.ts'
+import { resume } from '../../sdk/sdk.ts'
+import { forgetSession, type KeptSession, keptSessions, OpenToOthers } from '../../terminal/kept-sessions.ts'
+import { printableName } from '../../terminal/printable.ts'
+import { keptFor, serverOf, signInAnew, SignInTrouble } from '../../terminal/sign-in.ts'
+import { Complained, complaintOf } from '../report.ts'
+import { type Call, callAs, callV1, type SessionOptions, withSessionOptions } from '../session.ts'
 
 export function loginCommand(): Command {
   const command = new Command('login').description(help.login).argument('[name]', help.account)

@@ -3,19 +3,19 @@ import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import pino from 'pino'
-import { openSqlite, type SqliteOptions } from '../store/sqlite/sqlite.ts'
-import { CannotOpen, Damaged, type Store } from '../store/store.ts'
-import { BadSetting } from './bad-setting.ts'
-import { writeCompiled } from './compile-cache.ts'
-import { exitCodesHelp, exits } from './exit-codes.ts'
-import { logWriter, standardError } from './log-writer.ts'
-import { readPage } from './page.ts'
-import { inviteLink } from '../http/v1/invite-routes.ts'
-import { type Server, startServer } from './server.ts'
-import { addSettings, readSettings, type Settings } from './settings.ts'
-import { endIfStalled } from '../terminal/stalled-output.ts'
-import { whenAskedToStop } from './stop.ts'
-import * as serveTexts from '../protocol/texts/serve.ts'
+import { openSqlite, type SqliteOptions } from '../../store/sqlite/sqlite.ts'
+import { CannotOpen, Damaged, type Store } from '../../store/store.ts'
+import { BadSetting } from '../bad-setting.ts'
+import { writeCompiled } from '../compile-cache.ts'
+import { exitCodesHelp, exits } from '../exit-codes.ts'
+import { logWriter, standardError } from '../log-writer.ts'
+import { readPage } from '../page.ts'
+import { inviteLink } from '../../http/v1/invite-routes.ts'
+import { type Server, startServer } from '../server.ts'
+import { addSettings, readSettings, type Settings } from '../settings.ts'
+import { endIfStalled } from '../../terminal/stalled-output.ts'
+import { whenAskedToStop } from '../stop.ts'
+import * as serveTexts from '../../protocol/texts/serve.ts'
 
 /** For the reader of the log to take its last lines; the stop as a whole is promised within five seconds. */
 const flushMs = 500
@@ -151,5 +151,5 @@ function addresses({ host, tls }: Settings, port: number): string[] {
 
 function shortPath(path: string): string {
   const near = relative('.', path)
-  return near.startsWith('..') ? path : `./${near}`
+  return near.startsWith('../..') ? path : `./${near}`
 }

@@ -1,14 +1,14 @@
 // The programs of the sockets lab as commands: `hullo happy` is `node labs/happy-server.ts`, and so on. The programs
 // themselves, and their options, are in labs/; only `talk` is at home here.
 import { type Command, InvalidArgumentError } from 'commander'
-import { shown, talk } from '../tcp/tcp.ts'
-import { clientTest } from '../../labs/client-test.ts'
-import { echoServer1 } from '../../labs/echo-server1.ts'
-import { echoServer2 } from '../../labs/echo-server2.ts'
-import { echoServer3 } from '../../labs/echo-server3.ts'
-import { happyServer } from '../../labs/happy-server.ts'
-import { clientCommand, limitedCommand, serverCommand } from '../../labs/socket-command.ts'
-import * as labHelpTexts from '../protocol/texts/lab-help.ts'
+import { shown, talk } from '../../tcp/tcp.ts'
+import { clientTest } from '../../../labs/client-test.ts'
+import { echoServer1 } from '../../../labs/echo-server1.ts'
+import { echoServer2 } from '../../../labs/echo-server2.ts'
+import { echoServer3 } from '../../../labs/echo-server3.ts'
+import { happyServer } from '../../../labs/happy-server.ts'
+import { clientCommand, limitedCommand, serverCommand } from '../../../labs/socket-command.ts'
+import * as labHelpTexts from '../../protocol/texts/lab-help.ts'
 
 export const happyCommand = (): Command => serverCommand('happy', labHelpTexts.happy, happyServer)
 

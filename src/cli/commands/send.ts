@@ -1,6 +1,6 @@
 // `hullo send TO [TEXT...]`: one message, or with --lines one for each line of standard input. Prints what the server
 // acknowledged, and nothing before: the number of a message is printed once the message is on the server's disk.
-import * as help from '../protocol/texts/commands-help.ts'
+import * as help from '../../protocol/texts/commands-help.ts'
 import { randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
 import {
@@ -11,15 +11,15 @@ import {
   textIsEmpty,
   textWithLines,
   typeText,
-} from '../protocol/texts/commands.ts'
-import type { Address } from '../protocol/v1.ts'
-import type { Me, Stored } from '../sdk/sdk.ts'
-import { printableName } from '../terminal/printable.ts'
-import { readInput } from './input.ts'
-import { labSend, withLabOption } from './lab-calls.ts'
-import { Complained, complaintOf, no } from './report.ts'
-import { sendLines } from './send-lines.ts'
-import { type Call, callAs, labOptions, type SessionOptions, withSessionOptions } from './session.ts'
+} from '../../protocol/texts/commands.ts'
+import type { Address } from '../../protocol/v1.ts'
+import type { Me, Stored } from '../../sdk/sdk.ts'
+import { printableName } from '../../terminal/printable.ts'
+import { readInput } from '../input.ts'
+import { labSend, withLabOption } from '../lab-calls.ts'
+import { Complained, complaintOf, no } from '../report.ts'
+import { sendLines } from '../send-lines.ts'
+import { type Call, callAs, labOptions, type SessionOptions, withSessionOptions } from '../session.ts'
 
 /** Chance in an id that was not given. */
 const idBytes = 9

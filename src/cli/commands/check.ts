@@ -3,11 +3,19 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import { Command } from 'commander'
-import { type CheckOptions, checkServer, type Report } from '../check/check.ts'
-import { classCsv, classTable, jsonReport, type NamedReport, type Paint, textReport } from '../check/report.ts'
-import { type Lab, labs, type NamedTarget, parseLab, parseTarget, parseTargets, UsageError } from '../check/target.ts'
-import * as checkTexts from '../protocol/texts/check.ts'
-import { endIfStalled } from '../terminal/stalled-output.ts'
+import { type CheckOptions, checkServer, type Report } from '../../check/check.ts'
+import { classCsv, classTable, jsonReport, type NamedReport, type Paint, textReport } from '../../check/report.ts'
+import {
+  type Lab,
+  labs,
+  type NamedTarget,
+  parseLab,
+  parseTarget,
+  parseTargets,
+  UsageError,
+} from '../../check/target.ts'
+import * as checkTexts from '../../protocol/texts/check.ts'
+import { endIfStalled } from '../../terminal/stalled-output.ts'
 
 interface Flags {
   readonly run?: string
