@@ -1,9 +1,9 @@
 // Erasing: what a closed account wrote goes behind its back, in steps that hold nobody up, and is taken up again at the
 // next start where it was not finished.
-import { Refusal } from '../protocol/refusals.ts'
-import type { AccountId, Store } from '../store/store.ts'
-import type { Committer } from './committer.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { AccountId, Store } from '../../store/store.ts'
+import type { Committer } from '../committer.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
 
 /** Messages of one step: a few milliseconds of the writer's time. */
 const stepMessages = 200
