@@ -8,7 +8,7 @@ import * as fieldTexts from '../protocol/texts/fields.ts'
 import type { Epoch, Seq, Store } from '../store/store.ts'
 import type { Random } from './chance.ts'
 import type { Committer } from './committer.ts'
-import type { Placed } from './entry-views.ts'
+import type { Placed } from './conversations/entry-views.ts'
 
 type Log = Pick<Store, 'epochs' | 'head' | 'entriesAt' | 'entriesAfter'>
 

@@ -6,12 +6,12 @@ import type { SoftNotice } from '../bus/bus.ts'
 import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
 import { type Later, later } from './chance.ts'
 import type { Directory, Place } from './directory.ts'
-import { type Placed, viewsOf } from './entry-views.ts'
+import { type Placed, viewsOf } from './conversations/entry-views.ts'
 import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
-import { Reach } from './reach.ts'
+import { Reach } from './conversations/readable-ranges.ts'
 import type { Caller } from './sessions.ts'
 import type { Tail } from './tail.ts'
-import { isChange, withoutTarget } from './versions.ts'
+import { isChange, withoutTarget } from './conversations/versions.ts'
 
 /** An entry on its way to readers: its JSON is made once. */
 export interface Tailed {

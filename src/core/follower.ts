@@ -5,10 +5,10 @@ import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from
 import type { Later } from './chance.ts'
 import type { Directory } from './directory.ts'
 import type { FollowStore, Tailed } from './follow.ts'
-import { readPlaced } from './entry-views.ts'
-import { heldEntriesMax, mergeRanges } from './merge.ts'
-import type { Reach } from './reach.ts'
-import { stretchesOf } from './stretches.ts'
+import { readPlaced } from './conversations/entry-views.ts'
+import { heldEntriesMax, mergeRanges } from './conversations/merge.ts'
+import type { Reach } from './conversations/readable-ranges.ts'
+import { stretchesOf } from './conversations/ranges.ts'
 import type { Tail } from './tail.ts'
 
 /** What a connection is to write next. */

@@ -6,8 +6,8 @@ import type { SoftEvent } from '../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../store/store.ts'
 import type { Clock } from './chance.ts'
 import type { Committer } from './committer.ts'
-import { refusalFor } from './conversation-refusals.ts'
-import { Recipients } from './recipients.ts'
+import { refusalFor } from './conversations/conversation-refusals.ts'
+import { Recipients } from './conversations/recipients.ts'
 
 /** Members of a room beyond which nobody is told: everybody would hear of everybody all the time. */
 const smallRoomMembersMax = 100

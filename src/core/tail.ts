@@ -3,7 +3,7 @@
 import type { LogNotice } from '../bus/bus.ts'
 import type { ConversationId, Entry, Seq, Store } from '../store/store.ts'
 import { type Later, later } from './chance.ts'
-import type { Placed } from './entry-views.ts'
+import type { Placed } from './conversations/entry-views.ts'
 
 type Log = Pick<Store, 'entriesAfter' | 'entriesAt' | 'head' | 'seqsBefore'>
 

@@ -2,7 +2,7 @@
 // malformed; unknown sender or username (11); not proved (12); unknown recipient (11).
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readInbox } from '../core/inbox.ts'
-import type { Messages } from '../core/messages.ts'
+import type { Messages } from '../core/conversations/messages.ts'
 import { unknownAccount } from '../core/accounts.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
 import { Refusal } from '../protocol/refusals.ts'

@@ -1,6 +1,6 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
 import { cursorString } from '../../core/cursors.ts'
-import type { Stored } from '../../core/messages.ts'
+import type { Stored } from '../../core/conversations/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { ChangeView } from '../../protocol/v1.ts'

@@ -1,6 +1,6 @@
 // Catch up: what of the log belongs to an account, as a function of the log alone (its membership intervals). Only
 // conversations in which something happened past the cursor are looked into.
-import type { AccountId, Seq, Store } from '../store/store.ts'
+import type { AccountId, Seq, Store } from '../../store/store.ts'
 import type { Range } from './merge.ts'
 
 /** What of after < seq <= upTo belongs to an account, for mergeRanges. */

@@ -1,18 +1,18 @@
 // Rooms: made, found, joined, left and kept in order. Who may do what is decided by the store, inside the append; here
 // names become ids, and what the store says no to becomes a refusal.
-import { topicBytesMax } from '../protocol/limits.ts'
-import { type Name, nameKey, parseRoomName } from '../protocol/names.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import type { NewRoomView, RoomView } from '../protocol/v1.ts'
-import type { Account, ConversationId, Role, RoomChange, Store, Written } from '../store/store.ts'
-import type { Committer, Outcome } from './committer.ts'
+import { topicBytesMax } from '../../protocol/limits.ts'
+import { type Name, nameKey, parseRoomName } from '../../protocol/names.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import type { NewRoomView, RoomView } from '../../protocol/v1.ts'
+import type { Account, ConversationId, Role, RoomChange, Store, Written } from '../../store/store.ts'
+import type { Committer, Outcome } from '../committer.ts'
 import { refusalFor, unreachable } from './conversation-refusals.ts'
 import { roomOf } from './conversations.ts'
 import { Recipients } from './recipients.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
-import * as accountTexts from '../protocol/texts/accounts.ts'
-import * as conversationTexts from '../protocol/texts/conversations.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
+import * as accountTexts from '../../protocol/texts/accounts.ts'
+import * as conversationTexts from '../../protocol/texts/conversations.ts'
 
 interface Needs {
   readonly store: Pick<Store, 'accountByKey' | 'roomByKey' | 'conversation' | 'publicRooms' | 'membership'>

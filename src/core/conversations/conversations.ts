@@ -1,6 +1,6 @@
 // One's own list of conversations: what was said last, how much is unread, who is in there.
-import type { Refusal } from '../protocol/refusals.ts'
-import type { ConversationView, EntryView, MemberView, RoomView } from '../protocol/v1.ts'
+import type { Refusal } from '../../protocol/refusals.ts'
+import type { ConversationView, EntryView, MemberView, RoomView } from '../../protocol/v1.ts'
 import type {
   Account,
   AccountId,
@@ -10,13 +10,13 @@ import type {
   Membership,
   Seq,
   Store,
-} from '../store/store.ts'
-import { breathe } from './breathe.ts'
+} from '../../store/store.ts'
+import { breathe } from '../breathe.ts'
 import { unknownConversation } from './conversation-refusals.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from '../directory.ts'
 import { jsonUnitsOf, pageUnitsMax, readPlaced } from './entry-views.ts'
 import type { Step } from './merge.ts'
-import type { Reach } from './reach.ts'
+import type { Reach } from './readable-ranges.ts'
 
 type Log = Pick<
   Store,

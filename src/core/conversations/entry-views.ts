@@ -1,8 +1,8 @@
 // An entry of the log as readers get it: ids become names. Made once for all readers; only `prev` can differ, for one
 // whose membership begins with the entry.
-import type { EntryKind, EntryView } from '../protocol/v1.ts'
-import type { AccountId, ConversationId, Entry, Seq } from '../store/store.ts'
-import type { Directory } from './directory.ts'
+import type { EntryKind, EntryView } from '../../protocol/v1.ts'
+import type { AccountId, ConversationId, Entry, Seq } from '../../store/store.ts'
+import type { Directory } from '../directory.ts'
 import { pageEntriesUsual } from './merge.ts'
 import { asReadBy, type RangesOf, type VersionLog } from './versions.ts'
 

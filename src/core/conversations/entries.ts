@@ -1,16 +1,16 @@
 // Reading: what belongs to an account after a cursor, and the history of a conversation by seq. A page is read by its
 // seqs first and its rows then; nothing is held open, and nothing is read that is not shown.
-import { type Refusal, refuseField } from '../protocol/refusals.ts'
-import type { EntryView } from '../protocol/v1.ts'
-import type { Account, ConversationId, Seq, Store } from '../store/store.ts'
+import { type Refusal, refuseField } from '../../protocol/refusals.ts'
+import type { EntryView } from '../../protocol/v1.ts'
+import type { Account, ConversationId, Seq, Store } from '../../store/store.ts'
 import { unknownConversation } from './conversation-refusals.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from '../directory.ts'
 import { readPage } from './entry-views.ts'
 import { mergeRanges, type Range, type Step } from './merge.ts'
-import type { Reach } from './reach.ts'
-import { stretchesOf } from './stretches.ts'
+import type { Reach } from './readable-ranges.ts'
+import { stretchesOf } from './ranges.ts'
 import type { RangesOf } from './versions.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 type Log = Pick<Store, 'intervalsOf' | 'lastSeqs' | 'seqsOf' | 'seqsBefore' | 'entriesAt' | 'lastEdits'>
 

@@ -1,5 +1,5 @@
 // Seqs of several conversations that wait to be merged: a binary heap of queues by their next seq.
-import type { ConversationId, Seq } from '../store/store.ts'
+import type { ConversationId, Seq } from '../../store/store.ts'
 
 export interface SeqQueue {
   readonly conversation: ConversationId

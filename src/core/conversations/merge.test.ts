@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { mergeRanges, type Range, type Step } from './merge.ts'
-import { stretchesOf } from './stretches.ts'
+import { stretchesOf } from './ranges.ts'
 
 /** A log as plain as can be: the conversation of each seq, seq 1 first. */
 function logOf(conversations: readonly number[]) {

@@ -1,17 +1,17 @@
 // Check, then commit: typed drafts become stored messages or refusals. However many come at once, they are checked in
 // one pass, looked up once a recipient, and stored in one call of the committer.
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkText, checkUnicode } from '../protocol/text.ts'
-import { timestampSecondsMax } from '../protocol/limits.ts'
-import type { DraftView } from '../protocol/v1.ts'
-import type { Account, ConversationId, SendDirect, SendRoom, Seq, Store } from '../store/store.ts'
-import { unknownAccount } from './accounts.ts'
-import type { Clock } from './chance.ts'
-import type { Committer, Outcome } from './committer.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkText, checkUnicode } from '../../protocol/text.ts'
+import { timestampSecondsMax } from '../../protocol/limits.ts'
+import type { DraftView } from '../../protocol/v1.ts'
+import type { Account, ConversationId, SendDirect, SendRoom, Seq, Store } from '../../store/store.ts'
+import { unknownAccount } from '../accounts.ts'
+import type { Clock } from '../chance.ts'
+import type { Committer, Outcome } from '../committer.ts'
 import { refusalFor, unknownRoom, unreachable } from './conversation-refusals.ts'
 import { type Recipient, Recipients } from './recipients.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
-import * as conversationTexts from '../protocol/texts/conversations.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
+import * as conversationTexts from '../../protocol/texts/conversations.ts'
 
 export interface DirectDraft {
   /** The recipient's name in any letter case. */

@@ -1,9 +1,9 @@
 // What the store says no to in a conversation, in the catalogue's words. Who is not allowed to know that something is
 // there gets the same answer as where there is nothing.
-import { Refusal, type RefusalCode } from '../protocol/refusals.ts'
-import type { Sentence } from '../protocol/texts/sentence.ts'
-import type { WriteRefused } from '../store/store.ts'
-import * as conversationTexts from '../protocol/texts/conversations.ts'
+import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
+import type { Sentence } from '../../protocol/texts/sentence.ts'
+import type { WriteRefused } from '../../store/store.ts'
+import * as conversationTexts from '../../protocol/texts/conversations.ts'
 
 /** Nobody by that name, a closed account, and a block in either direction are not told apart. */
 export function unreachable(name: string, field = 'to'): Refusal {

@@ -1,6 +1,6 @@
 // Versions: messages as one reader gets them. The log's rows hold the first text of a message and that of each edit; a
 // reader gets the last of these within what they may read. No text of a row may reach a reader without this.
-import type { ConversationId, Entry, Seq, Store } from '../store/store.ts'
+import type { ConversationId, Entry, Seq, Store } from '../../store/store.ts'
 import type { Range } from './merge.ts'
 
 export type VersionLog = Pick<Store, 'entriesAt' | 'lastEdits'>

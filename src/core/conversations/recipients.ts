@@ -1,11 +1,11 @@
 // Whom an address means. Names never change hands and rooms are never renamed, so that an answer stays true; only the
 // number of answers in memory is bounded. Whether the account still lives is asked by the store, inside the append.
-import { nameKey } from '../protocol/names.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import type { Account, AccountId, ConversationId, Store } from '../store/store.ts'
+import { nameKey } from '../../protocol/names.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import type { Account, AccountId, ConversationId, Store } from '../../store/store.ts'
 import { unknownRoom, unreachable } from './conversation-refusals.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 export type Recipient =
   | { readonly kind: 'account'; readonly account: AccountId; readonly name: string }
