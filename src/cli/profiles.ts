@@ -1,6 +1,6 @@
 // The three profiles: what is safe by default for this machine alone, for a room full of people, and for the world.
 import type { Registration } from '../core/accounts.ts'
-import type { Rate } from '../core/limits.ts'
+import type { Rate } from '../core/kit/rate-limiter.ts'
 import type { Visibility } from '../core/people.ts'
 import type { LabMode } from '../http/lab-routes.ts'
 

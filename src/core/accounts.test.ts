@@ -10,7 +10,7 @@ import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { type Account, NotWritten } from '../store/store.ts'
 import { type AccountRules, Accounts } from './accounts.ts'
 import { Committer } from './committer.ts'
-import { type Rate, RateLimiter } from './limits.ts'
+import { type Rate, RateLimiter } from './kit/rate-limiter.ts'
 import { PasswordCheck, type Source } from './password-check.ts'
 
 const from = (address: string): Source => ({ key: address, address, presence: () => 'here' })

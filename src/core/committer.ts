@@ -3,8 +3,8 @@
 import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { Damaged, NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store/store.ts'
-import type { Clock } from './chance.ts'
-import { refusalOfFault } from './faults.ts'
+import type { Clock } from './kit/clock.ts'
+import { refusalOfFault } from './kit/faults.ts'
 import * as stateTexts from '../protocol/texts/state.ts'
 
 export type Outcome = Written | Refusal

@@ -6,7 +6,7 @@ import { type Cursor, cursorAt, formatCursor, parseCursor } from '../protocol/cu
 import { type Refusal, refuseField } from '../protocol/refusals.ts'
 import * as fieldTexts from '../protocol/texts/fields.ts'
 import type { Epoch, Seq, Store } from '../store/store.ts'
-import type { Random } from './chance.ts'
+import type { Random } from './kit/clock.ts'
 import type { Committer } from './committer.ts'
 import type { Placed } from './conversations/entry-views.ts'
 

@@ -4,7 +4,7 @@
 import type { EntryView } from '../protocol/v1.ts'
 import type { SoftNotice } from '../bus/bus.ts'
 import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
-import { type Later, later } from './chance.ts'
+import { type Later, later } from './kit/clock.ts'
 import type { Directory, Place } from './directory.ts'
 import { type Placed, viewsOf } from './conversations/entry-views.ts'
 import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'

@@ -2,7 +2,7 @@
 // it has caught up. It is pulled by its connection, which writes at the speed of the other end.
 import type { EndFrame, EntryView, SoftEvent } from '../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../store/store.ts'
-import type { Later } from './chance.ts'
+import type { Later } from './kit/clock.ts'
 import type { Directory } from './directory.ts'
 import type { FollowStore, Tailed } from './follow.ts'
 import { readPlaced } from './conversations/entry-views.ts'

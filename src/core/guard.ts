@@ -2,7 +2,7 @@
 // password may use that account for a while. People behind one address can act for one another: the documentation and
 // the classroom's start line say so.
 import type { Account } from '../store/store.ts'
-import type { Clock } from './chance.ts'
+import type { Clock } from './kit/clock.ts'
 
 /** A proof lasts this long without use; a lesson's pause. */
 const idleMs = 15 * 60_000

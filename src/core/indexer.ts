@@ -3,7 +3,7 @@
 // nothing. The words of an edit are added to those of its message; the writer removes those of erased texts by itself.
 import { Refusal } from '../protocol/refusals.ts'
 import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
-import { breathe } from './breathe.ts'
+import { breathe } from './kit/yield-turn.ts'
 import type { Committer } from './committer.ts'
 import { wordsOf } from '../protocol/words.ts'
 

@@ -2,7 +2,7 @@
 // once and callers take turns (hash-queue.ts): sign-ins never make the server slow for others.
 import { argon2, timingSafeEqual } from 'node:crypto'
 import type { Refusal } from '../protocol/refusals.ts'
-import type { Random } from './chance.ts'
+import type { Random } from './kit/clock.ts'
 import { HashQueue, type Waiter } from './hash-queue.ts'
 
 const memoryKiB = 19_456

@@ -3,7 +3,7 @@
 // string: they are void the moment the password changes. What one address has proved helps no other.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Account, AccountId } from '../store/store.ts'
-import type { Clock, Random } from './chance.ts'
+import type { Clock, Random } from './kit/clock.ts'
 
 /** Accounts remembered: more than one server's people, in a few megabytes. */
 const accountsMax = 10_000

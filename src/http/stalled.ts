@@ -2,7 +2,7 @@
 // Progress is bytes that the system took for the other end. A slow reader makes progress and is never cut.
 import type { Server } from 'node:net'
 import type { Socket } from 'node:net'
-import type { Clock } from '../core/chance.ts'
+import type { Clock } from '../core/kit/clock.ts'
 
 /** Looks in the time of a stall: a reader is cut within a sixth of it after its time. */
 const looksPerStall = 6

@@ -1,5 +1,5 @@
 // Chance and time of a simulated run: a seed decides all of it, so that a run can be had again exactly.
-import type { Later, Random } from '../../src/core/chance.ts'
+import type { Later, Random } from '../../src/core/kit/clock.ts'
 
 /** Numbers from a seed: mulberry32, which is small and good enough to make choices with. */
 export class Chance {

@@ -11,7 +11,7 @@ import type {
   Seq,
   Store,
 } from '../../store/store.ts'
-import { breathe } from '../breathe.ts'
+import { breathe } from '../kit/yield-turn.ts'
 import { unknownConversation } from './conversation-refusals.ts'
 import type { Directory } from '../directory.ts'
 import { jsonUnitsOf, pageUnitsMax, readPlaced } from './entry-views.ts'

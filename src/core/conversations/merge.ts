@@ -1,7 +1,7 @@
 // Catch up: the entries of many conversations in the order of the log, a page at a time. What waits in memory is seqs,
 // never texts; nothing is held open while a page is being read or written, and others get their turn between pages.
 import type { ConversationId, Seq, Store } from '../../store/store.ts'
-import { breathe } from '../breathe.ts'
+import { breathe } from '../kit/yield-turn.ts'
 import { SeqQueues, type SeqQueue } from './seq-queues.ts'
 
 type Log = Pick<Store, 'seqsOf' | 'seqsBefore'>

@@ -1,7 +1,7 @@
 // What an account may read back. Of a conversation that is what belongs to it (its membership intervals), and for the
 // members of a room whose history is open all of it.
 import type { AccountId, ConversationId, Interval, Seq, Store } from '../../store/store.ts'
-import { breathe } from '../breathe.ts'
+import { breathe } from '../kit/yield-turn.ts'
 import type { Range } from './merge.ts'
 
 type Log = Pick<Store, 'intervalsOf' | 'conversation'>

@@ -1,6 +1,6 @@
 // What a connection sends: to the core in the order of arrival, and its answers back in the same order. It is made with the
 // first send, since most connections only listen. What waits is bounded by the connection, which reads no more when `isFull`.
-import type { RateLimiter } from '../../core/limits.ts'
+import type { RateLimiter } from '../../core/kit/rate-limiter.ts'
 import type { Messages } from '../../core/conversations/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import type { Refusal } from '../../protocol/refusals.ts'

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { RateLimiter } from '../../core/limits.ts'
+import type { RateLimiter } from '../../core/kit/rate-limiter.ts'
 import type { Messages } from '../../core/conversations/messages.ts'
 import type { Sessions } from '../../core/sessions.ts'
 import { batchBytesMax } from '../../protocol/limits.ts'

@@ -21,7 +21,7 @@ import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
-import { refusalOfFault } from '../../core/faults.ts'
+import { refusalOfFault } from '../../core/kit/faults.ts'
 import { logFault } from '../refusals.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 

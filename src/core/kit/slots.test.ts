@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Places } from './places.ts'
+import { Places } from './slots.ts'
 
 test('each key has so many places, and a place that was given back is taken again', () => {
   const places = new Places<string>(2)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { Refusal } from '../protocol/refusals.ts'
-import { type Rate, RateLimiter } from './limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { type Rate, RateLimiter } from './rate-limiter.ts'
 
 function limited(rate: Rate) {
   let now = 1_700_000_000_000

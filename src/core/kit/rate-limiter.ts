@@ -1,7 +1,7 @@
 // Rate limits: a token bucket for each who asks, shared by all transports. A limit of Infinity runs the same code.
-import { Refusal } from '../protocol/refusals.ts'
-import type { Clock } from './chance.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Clock } from './clock.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
 
 /** `burst` at once from rest, then `perSecond`; both Infinity for no limit. */
 export interface Rate {
