@@ -1,7 +1,7 @@
 // The messaging lab's table, to the letter: register, auth, send, get_messages. The order of answers is decided:
 // malformed; unknown sender or username (11); not proved (12); unknown recipient (11).
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readInbox } from '../core/inbox.ts'
+import { readInbox } from '../core/lab/inbox.ts'
 import type { Messages } from '../core/conversations/messages.ts'
 import { unknownAccount } from '../core/accounts.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'

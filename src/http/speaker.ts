@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../core/accounts.ts'
-import type { Guard } from '../core/guard.ts'
+import type { Guard } from '../core/lab/address-proofs.ts'
 import type { Source } from '../core/password-check.ts'
 import type { Sessions } from '../core/sessions.ts'
 import { Refusal } from '../protocol/refusals.ts'

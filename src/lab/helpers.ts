@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { Accounts } from '../core/accounts.ts'
 import { Committer } from '../core/committer.ts'
-import { readInbox } from '../core/inbox.ts'
+import { readInbox } from '../core/lab/inbox.ts'
 import { RateLimiter } from '../core/kit/rate-limiter.ts'
 import { Messages } from '../core/conversations/messages.ts'
 import { PasswordCheck, type Source } from '../core/password-check.ts'

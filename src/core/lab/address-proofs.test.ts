@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Account } from '../store/store.ts'
-import { Guard } from './guard.ts'
+import type { Account } from '../../store/store.ts'
+import { Guard } from './address-proofs.ts'
 
 function account(id: number, password = 'phc'): Account {
   return { id, name: `name ${id}`, password, passwordRule: 1, isAdmin: false, createdAtMs: 0 }

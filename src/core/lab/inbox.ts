@@ -1,8 +1,8 @@
 // The lab's inbox: every direct message to one account, oldest first, page by page in bounded memory. The conversations
 // are merged by seq; what waits in memory is seqs, never texts, and nothing is held open while a page is being written.
-import type { Account, ConversationId, Direct, Entry, Seq, Store } from '../store/store.ts'
-import { heldEntriesMax, mergeRanges } from './conversations/merge.ts'
-import { asReadBy } from './conversations/versions.ts'
+import type { Account, ConversationId, Direct, Entry, Seq, Store } from '../../store/store.ts'
+import { heldEntriesMax, mergeRanges } from '../conversations/merge.ts'
+import { asReadBy } from '../conversations/versions.ts'
 
 export interface InboxMessage {
   readonly seq: Seq

@@ -1,8 +1,8 @@
 // The guard of the lab's routes. Their table cannot say who asks, so an address that has just proved an account's
 // password may use that account for a while. People behind one address can act for one another: the documentation and
 // the classroom's start line say so.
-import type { Account } from '../store/store.ts'
-import type { Clock } from './kit/clock.ts'
+import type { Account } from '../../store/store.ts'
+import type { Clock } from '../kit/clock.ts'
 
 /** A proof lasts this long without use; a lesson's pause. */
 const idleMs = 15 * 60_000

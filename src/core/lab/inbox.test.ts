@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Account, AccountId, Direct, Entry, Seq } from '../store/store.ts'
+import type { Account, AccountId, Direct, Entry, Seq } from '../../store/store.ts'
 import { type InboxMessage, readInbox } from './inbox.ts'
 
 const me: Account = { id: 1, name: 'me', password: '', passwordRule: 1, isAdmin: false, createdAtMs: 0 }
