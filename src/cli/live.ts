@@ -2,7 +2,7 @@
 import type { Bus } from '../bus/bus.ts'
 import type { Cursors } from '../core/cursors.ts'
 import type { Directory } from '../core/directory.ts'
-import { Followers } from '../core/follow.ts'
+import { Followers } from '../core/live/followers.ts'
 import type { Known } from '../core/known.ts'
 import { Tail } from '../core/tail.ts'
 import type { Store } from '../store/store.ts'

@@ -1,7 +1,7 @@
 // Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import type { Followers } from '../core/follow.ts'
+import type { Followers } from '../core/live/followers.ts'
 import type { Invite } from '../core/invites.ts'
 import { recount } from '../core/recount.ts'
 import { createApp } from '../http/app.ts'

@@ -2,7 +2,7 @@
 // the cursor of the last frame that reached it.
 import { Refusal } from '../../src/protocol/refusals.ts'
 import type { ServerFrame } from '../../src/protocol/v1.ts'
-import { begin } from '../../src/http/v1/begin.ts'
+import { begin } from '../../src/core/live/begin.ts'
 import { frameOf } from '../../src/http/v1/frames.ts'
 import { type Chance, turns } from './chance.ts'
 import type { Disk } from './disk.ts'

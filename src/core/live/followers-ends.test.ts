@@ -1,7 +1,7 @@
 // What ends a reader: its session, and a server that stops.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { direct, shape, startLive } from '../../test/support/live.ts'
+import { direct, shape, startLive } from '../../../test/support/live.ts'
 
 test('readers end with their session, with the password and with the account, and only those', async t => {
   const { person, signIn, reader, write, followers } = await startLive(t)

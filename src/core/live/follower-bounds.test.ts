@@ -1,10 +1,10 @@
 // What a reader may cost, and how it goes on behind that: its queue, its frames, its beats.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beatMs, readerOf, said, shape, startLive } from '../../test/support/live.ts'
-import { turns } from '../../test/model/chance.ts'
-import type { EntryView } from '../protocol/v1.ts'
-import type { Store } from '../store/store.ts'
+import { beatMs, readerOf, said, shape, startLive } from '../../../test/support/live.ts'
+import { turns } from '../../../test/model/chance.ts'
+import type { EntryView } from '../../protocol/v1.ts'
+import type { Store } from '../../store/store.ts'
 import type { Live } from './follower.ts'
 
 test('a reader that does not read costs a bounded number of units, and catches up in order', async t => {

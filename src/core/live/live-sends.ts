@@ -1,13 +1,13 @@
 // What a connection sends: to the core in the order of arrival, and its answers back in the same order. It is made with the
 // first send, since most connections only listen. What waits is bounded by the connection, which reads no more when `isFull`.
-import type { RateLimiter } from '../../core/kit/rate-limiter.ts'
-import type { Messages } from '../../core/conversations/messages.ts'
+import type { RateLimiter } from '../kit/rate-limiter.ts'
+import type { Messages } from '../conversations/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import type { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import type { LiveSession } from './live-session.ts'
-import { requestsOf, sendResultOf } from './send-results.ts'
+import { requestsOf, sendResultOf } from '../../http/v1/send-results.ts'
 
 export type Send = Extract<ClientFrame, { type: 'send' }>
 

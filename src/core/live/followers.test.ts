@@ -1,8 +1,8 @@
 // Live delivery: what reaches whom, and that nothing is missed where a reader begins or a membership ends.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beatMs, direct, readerOf, said, shape, startLive } from '../../test/support/live.ts'
-import { turns } from '../../test/model/chance.ts'
+import { beatMs, direct, readerOf, said, shape, startLive } from '../../../test/support/live.ts'
+import { turns } from '../../../test/model/chance.ts'
 
 test('the first direct message reaches both ends live, and nobody else', async t => {
   const { person, reader, write, time } = await startLive(t)

@@ -1,17 +1,17 @@
 // Follow: each live reader gets what belongs to its account, in order, from its cursor on. Readers are found by
 // conversation, never by walking all of them; an entry is turned into JSON once, not once a reader. A reader that is too
 // slow loses its queue, not its place: it reads on from the store.
-import type { EntryView } from '../protocol/v1.ts'
-import type { SoftNotice } from '../bus/bus.ts'
-import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../store/store.ts'
-import { type Later, later } from './kit/clock.ts'
-import type { Directory, Place } from './directory.ts'
-import { type Placed, viewsOf } from './conversations/entry-views.ts'
+import type { EntryView } from '../../protocol/v1.ts'
+import type { SoftNotice } from '../../bus/bus.ts'
+import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../../store/store.ts'
+import { type Later, later } from '../kit/clock.ts'
+import type { Directory, Place } from '../directory.ts'
+import { type Placed, viewsOf } from '../conversations/entry-views.ts'
 import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
-import { Reach } from './conversations/readable-ranges.ts'
-import type { Caller } from './sessions.ts'
-import type { Tail } from './tail.ts'
-import { isChange, withoutTarget } from './conversations/versions.ts'
+import { Reach } from '../conversations/readable-ranges.ts'
+import type { Caller } from '../sessions.ts'
+import type { Tail } from '../tail.ts'
+import { isChange, withoutTarget } from '../conversations/versions.ts'
 
 /** An entry on its way to readers: its JSON is made once. */
 export interface Tailed {

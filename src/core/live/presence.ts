@@ -1,13 +1,13 @@
 // Soft state: who is here, who is typing, how far somebody has read. It is never in the log, may be lost, and is only
 // for those who share a direct conversation or a small room; of somebody who blocks them, nobody hears anything.
-import type { Bus } from '../bus/bus.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import type { SoftEvent } from '../protocol/v1.ts'
-import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../store/store.ts'
-import type { Clock } from './kit/clock.ts'
-import type { Committer } from './committer.ts'
-import { refusalFor } from './conversations/conversation-refusals.ts'
-import { Recipients } from './conversations/recipients.ts'
+import type { Bus } from '../../bus/bus.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { SoftEvent } from '../../protocol/v1.ts'
+import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../../store/store.ts'
+import type { Clock } from '../kit/clock.ts'
+import type { Committer } from '../committer.ts'
+import { refusalFor } from '../conversations/conversation-refusals.ts'
+import { Recipients } from '../conversations/recipients.ts'
 
 /** Members of a room beyond which nobody is told: everybody would hear of everybody all the time. */
 const smallRoomMembersMax = 100

@@ -1,15 +1,15 @@
 // One live reader: the entries of one account after its cursor, from the store while it is behind and from the tail once
 // it has caught up. It is pulled by its connection, which writes at the speed of the other end.
-import type { EndFrame, EntryView, SoftEvent } from '../protocol/v1.ts'
-import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../store/store.ts'
-import type { Later } from './kit/clock.ts'
-import type { Directory } from './directory.ts'
-import type { FollowStore, Tailed } from './follow.ts'
-import { readPlaced } from './conversations/entry-views.ts'
-import { heldEntriesMax, mergeRanges } from './conversations/merge.ts'
-import type { Reach } from './conversations/readable-ranges.ts'
-import { stretchesOf } from './conversations/ranges.ts'
-import type { Tail } from './tail.ts'
+import type { EndFrame, EntryView, SoftEvent } from '../../protocol/v1.ts'
+import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../../store/store.ts'
+import type { Later } from '../kit/clock.ts'
+import type { Directory } from '../directory.ts'
+import type { FollowStore, Tailed } from './followers.ts'
+import { readPlaced } from '../conversations/entry-views.ts'
+import { heldEntriesMax, mergeRanges } from '../conversations/merge.ts'
+import type { Reach } from '../conversations/readable-ranges.ts'
+import { stretchesOf } from '../conversations/ranges.ts'
+import type { Tail } from '../tail.ts'
 
 /** What a connection is to write next. */
 export type Live =
