@@ -1,6 +1,6 @@
 // What reading costs when more and more is stored: a page of a conversation's history, a page of everything of mine, the
 // list of conversations, and a device that comes back.
-import { cursorString } from '../../src/core/cursors.ts'
+import { cursorString } from '../../src/core/log/cursors.ts'
 import type { Bench, Contender, Line, Sample, Scenario } from '../contract.ts'
 import { fill } from '../fill.ts'
 import { type Load, startLoad } from '../load/process.ts'

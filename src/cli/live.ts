@@ -1,10 +1,10 @@
 // What keeps live readers fed: the bus, the tail of the log, and the followers that it feeds.
 import type { Bus } from '../bus/bus.ts'
-import type { Cursors } from '../core/cursors.ts'
+import type { Cursors } from '../core/log/cursors.ts'
 import type { Directory } from '../core/directory.ts'
 import { Followers } from '../core/live/followers.ts'
 import type { Known } from '../core/known.ts'
-import { Tail } from '../core/tail.ts'
+import { Tail } from '../core/log/tail.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Feed extends AsyncDisposable {

@@ -9,7 +9,7 @@ import { Refusal } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
 import { type Account, NotWritten } from '../store/store.ts'
 import { type AccountRules, Accounts } from './accounts.ts'
-import { Committer } from './committer.ts'
+import { Committer } from './log/committer.ts'
 import { type Rate, RateLimiter } from './kit/rate-limiter.ts'
 import { PasswordCheck, type Source } from './password-check.ts'
 

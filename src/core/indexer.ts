@@ -4,7 +4,7 @@
 import { Refusal } from '../protocol/refusals.ts'
 import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
 import { breathe } from './kit/yield-turn.ts'
-import type { Committer } from './committer.ts'
+import type { Committer } from './log/committer.ts'
 import { wordsOf } from '../protocol/words.ts'
 
 type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter'>

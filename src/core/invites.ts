@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Refusal } from '../protocol/refusals.ts'
 import type { AccountId, OpenInvite, Store } from '../store/store.ts'
 import type { Clock, Random } from './kit/clock.ts'
-import type { Committer } from './committer.ts'
+import type { Committer } from './log/committer.ts'
 import * as accountTexts from '../protocol/texts/accounts.ts'
 
 /** The first invite of a server: whoever starts one also sets it up on that day. */

@@ -3,7 +3,7 @@ import { nameKey } from '../protocol/names.ts'
 import { Refusal, refuseField } from '../protocol/refusals.ts'
 import type { Account, Person, Store } from '../store/store.ts'
 import { unknownAccount } from './accounts.ts'
-import type { Committer } from './committer.ts'
+import type { Committer } from './log/committer.ts'
 import * as fieldTexts from '../protocol/texts/fields.ts'
 
 /** Whom people find: everybody, or those with whom they share a room. */

@@ -2,7 +2,7 @@
 // lab's numbers and work on the same store as the server, so that either can read what the other wrote.
 import { randomBytes } from 'node:crypto'
 import { Accounts } from '../core/accounts.ts'
-import { Committer } from '../core/committer.ts'
+import { Committer } from '../core/log/committer.ts'
 import { readInbox } from '../core/lab/inbox.ts'
 import { RateLimiter } from '../core/kit/rate-limiter.ts'
 import { Messages } from '../core/conversations/messages.ts'

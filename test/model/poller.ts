@@ -1,5 +1,5 @@
 // A reader of a simulated run that asks again and again, as GET /v1/entries answers, a page at a time.
-import { cursorString } from '../../src/core/cursors.ts'
+import { cursorString } from '../../src/core/log/cursors.ts'
 import { Refusal } from '../../src/protocol/refusals.ts'
 import type { Chance } from './chance.ts'
 import type { Disk } from './disk.ts'

@@ -1,7 +1,7 @@
 // One simulated run: a seed, some hundred acts of some people, readers that come and go, faults and crashes; then
 // everything is let come to rest and judged.
 import { Refusal } from '../../src/protocol/refusals.ts'
-import type { Deliver } from '../../src/core/tail.ts'
+import type { Deliver } from '../../src/core/log/tail.ts'
 import { Chance, Time, turns } from './chance.ts'
 import type { Disk, DiskPlan, Workshop } from './disk.ts'
 import { judge } from './judge.ts'

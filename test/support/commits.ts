@@ -1,7 +1,7 @@
 // Stores that are nothing but a `write`: one whose commits end when the test says so, and one that has a bug.
 import { Refusal } from '../../src/protocol/refusals.ts'
 import { NotWritten, type SendDirect, type Write, type Written } from '../../src/store/store.ts'
-import type { Outcome } from '../../src/core/committer.ts'
+import type { Outcome } from '../../src/core/log/committer.ts'
 
 export function message(text: string): SendDirect {
   return { kind: 'send-direct', sender: 1, recipient: 2, text, sentAtS: 1 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NotWritten, type Store, type Write, type Written } from '../../store/store.ts'
-import { Committer } from '../committer.ts'
+import { Committer } from '../log/committer.ts'
 import { Erasing } from './erasing.ts'
 
 /** A store in which accounts have messages to be erased; `before` may throw instead of a step. */

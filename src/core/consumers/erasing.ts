@@ -2,7 +2,7 @@
 // next start where it was not finished.
 import { Refusal } from '../../protocol/refusals.ts'
 import type { AccountId, Store } from '../../store/store.ts'
-import type { Committer } from '../committer.ts'
+import type { Committer } from '../log/committer.ts'
 import * as stateTexts from '../../protocol/texts/state.ts'
 
 /** Messages of one step: a few milliseconds of the writer's time. */

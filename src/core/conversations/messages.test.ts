@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Account, Write, Written } from '../../store/store.ts'
-import { Committer } from '../committer.ts'
+import { Committer } from '../log/committer.ts'
 import { Messages } from './messages.ts'
 
 const sender: Account = { id: 1, name: 'ann', password: '', passwordRule: 1, isAdmin: false, createdAtMs: 0 }

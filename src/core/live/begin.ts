@@ -1,5 +1,5 @@
 // The beginning of every live stream: where the reader stands in this log, and what it is told about it.
-import type { Cursors, Placement } from '../cursors.ts'
+import type { Cursors, Placement } from '../log/cursors.ts'
 import type { Followers } from './followers.ts'
 import type { Follower } from './follower.ts'
 import type { Listening } from '../listening.ts'

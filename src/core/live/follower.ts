@@ -9,7 +9,7 @@ import { readPlaced } from '../conversations/entry-views.ts'
 import { heldEntriesMax, mergeRanges } from '../conversations/merge.ts'
 import type { Reach } from '../conversations/readable-ranges.ts'
 import { stretchesOf } from '../conversations/ranges.ts'
-import type { Tail } from '../tail.ts'
+import type { Tail } from '../log/tail.ts'
 
 /** What a connection is to write next. */
 export type Live =

@@ -10,7 +10,7 @@ import { type Placed, viewsOf } from '../conversations/entry-views.ts'
 import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
 import { Reach } from '../conversations/readable-ranges.ts'
 import type { Caller } from '../sessions.ts'
-import type { Tail } from '../tail.ts'
+import type { Tail } from '../log/tail.ts'
 import { isChange, withoutTarget } from '../conversations/versions.ts'
 
 /** An entry on its way to readers: its JSON is made once. */

@@ -9,7 +9,7 @@ import { localBus } from '../../bus/local.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import { openSqlite } from '../../store/sqlite/sqlite.ts'
 import type { Account, ConversationInfo, Membership, Store, Write } from '../../store/store.ts'
-import { Committer } from '../committer.ts'
+import { Committer } from '../log/committer.ts'
 import { Soft } from './presence.ts'
 
 /** People, a room of the first three, and whatever soft notices are said. `wrap` changes the store as Soft sees it. */

@@ -5,7 +5,7 @@ import { Refusal } from '../../protocol/refusals.ts'
 import type { SoftEvent } from '../../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Membership, Seq, Store } from '../../store/store.ts'
 import type { Clock } from '../kit/clock.ts'
-import type { Committer } from '../committer.ts'
+import type { Committer } from '../log/committer.ts'
 import { refusalFor } from '../conversations/conversation-refusals.ts'
 import { Recipients } from '../conversations/recipients.ts'
 

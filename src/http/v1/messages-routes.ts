@@ -1,5 +1,5 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
-import { cursorString } from '../../core/cursors.ts'
+import { cursorString } from '../../core/log/cursors.ts'
 import type { Stored } from '../../core/conversations/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'

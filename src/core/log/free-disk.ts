@@ -1,6 +1,6 @@
 // Commit: whether the disk has room, looked at now and then and never on the way of a write. Which disk, and how it is
 // asked, is the caller's.
-import type { Clock, Later } from './kit/clock.ts'
+import type { Clock, Later } from '../kit/clock.ts'
 
 /** While writes come the disk is asked this often: a second at full load adds some megabytes. */
 const lookMs = 1_000

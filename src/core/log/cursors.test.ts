@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { formatCursor, parseCursor } from '../protocol/cursor.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { notStored } from '../protocol/texts/state.ts'
-import type { Entry, Epoch, Write } from '../store/store.ts'
+import { formatCursor, parseCursor } from '../../protocol/cursor.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { notStored } from '../../protocol/texts/state.ts'
+import type { Entry, Epoch, Write } from '../../store/store.ts'
 import { Cursors, cursorString, type Placement } from './cursors.ts'
 
 /** A log whose rows have only a seq and a time. */

@@ -1,9 +1,9 @@
 // Group commit over a store that fails: whom a fault concerns, and what is told to whom.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brief, clock, manualLog, message, pickyLog } from '../../test/support/commits.ts'
-import { batchMessagesMax } from '../protocol/limits.ts'
-import { NotWritten, OutcomeUnknown } from '../store/store.ts'
+import { brief, clock, manualLog, message, pickyLog } from '../../../test/support/commits.ts'
+import { batchMessagesMax } from '../../protocol/limits.ts'
+import { NotWritten, OutcomeUnknown } from '../../store/store.ts'
 import { Committer } from './committer.ts'
 
 test('a part of what was submitted at once that breaks the store rejects the whole, and only when all is known', async () => {

@@ -2,13 +2,13 @@
 // all three are compared, so that a log which was rolled back is noticed even after it has grown past the cursor. Cursors
 // are signed: only one that was given out here can say that the log has lost what it names, and begin a new epoch.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type Cursor, cursorAt, formatCursor, parseCursor } from '../protocol/cursor.ts'
-import { type Refusal, refuseField } from '../protocol/refusals.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
-import type { Epoch, Seq, Store } from '../store/store.ts'
-import type { Random } from './kit/clock.ts'
+import { type Cursor, cursorAt, formatCursor, parseCursor } from '../../protocol/cursor.ts'
+import { type Refusal, refuseField } from '../../protocol/refusals.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
+import type { Epoch, Seq, Store } from '../../store/store.ts'
+import type { Random } from '../kit/clock.ts'
 import type { Committer } from './committer.ts'
-import type { Placed } from './conversations/entry-views.ts'
+import type { Placed } from '../conversations/entry-views.ts'
 
 type Log = Pick<Store, 'epochs' | 'head' | 'entriesAt' | 'entriesAfter'>
 

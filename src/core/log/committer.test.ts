@@ -1,9 +1,9 @@
 // Group commit: what shares a batch, in which order, within which bounds, and who hears of it when.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brief, clock, manualLog, message, pickyLog } from '../../test/support/commits.ts'
-import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
-import { Refusal } from '../protocol/refusals.ts'
+import { brief, clock, manualLog, message, pickyLog } from '../../../test/support/commits.ts'
+import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { Committer, type Outcome } from './committer.ts'
 
 test('what arrives during a commit shares the next one, in the order of arrival', async () => {

@@ -1,9 +1,9 @@
 // Tail: this process's in-order feed of the log. Notices say that there is more; what is passed on comes from a notice
 // only where it follows on exactly, and from the store otherwise. A lost notice costs time, never an entry.
-import type { LogNotice } from '../bus/bus.ts'
-import type { ConversationId, Entry, Seq, Store } from '../store/store.ts'
-import { type Later, later } from './kit/clock.ts'
-import type { Placed } from './conversations/entry-views.ts'
+import type { LogNotice } from '../../bus/bus.ts'
+import type { ConversationId, Entry, Seq, Store } from '../../store/store.ts'
+import { type Later, later } from '../kit/clock.ts'
+import type { Placed } from '../conversations/entry-views.ts'
 
 type Log = Pick<Store, 'entriesAfter' | 'entriesAt' | 'head' | 'seqsBefore'>
 

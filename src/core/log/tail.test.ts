@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { Time, turns } from '../../test/model/chance.ts'
-import type { LogNotice } from '../bus/bus.ts'
-import type { Entry } from '../store/store.ts'
+import { Time, turns } from '../../../test/model/chance.ts'
+import type { LogNotice } from '../../bus/bus.ts'
+import type { Entry } from '../../store/store.ts'
 import { Tail } from './tail.ts'
 
 /** A log that grows; each entry is in conversation seq % 3. */

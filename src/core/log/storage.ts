@@ -1,9 +1,9 @@
 // Commit: what one account may store in a day, and whether the disk has room. The committer asks before it queues a
 // write, so the budget holds on every transport. It never decides what is stored in place of the store.
-import { Refusal } from '../protocol/refusals.ts'
-import type { AccountId, Entry, Write, Written } from '../store/store.ts'
-import type { Clock } from './kit/clock.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { AccountId, Entry, Write, Written } from '../../store/store.ts'
+import type { Clock } from '../kit/clock.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
 
 /** Bytes counted for each entry besides its text: its row, its client id and digest, and what search keeps of it. */
 export const entryBytes = 256

@@ -1,8 +1,8 @@
 // What an account may store in a day, on a clock of its own; and the disk, which is asked but never waited for.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Refusal } from '../protocol/refusals.ts'
-import type { Entry, Write, Written } from '../store/store.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Entry, Write, Written } from '../../store/store.ts'
 import { Committer } from './committer.ts'
 import { FreeDisk } from './free-disk.ts'
 import { recount } from './recount.ts'

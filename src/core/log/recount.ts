@@ -1,7 +1,7 @@
 // After a start: what each account stored within the last day is counted from the log, so that a restart does not grant
 // the budget anew. It reads in the background, page by page; until it has passed, an account has a little more.
-import type { Seq, Store } from '../store/store.ts'
-import { breathe } from './kit/yield-turn.ts'
+import type { Seq, Store } from '../../store/store.ts'
+import { breathe } from '../kit/yield-turn.ts'
 import type { StorageBudget } from './storage.ts'
 
 const dayMs = 86_400_000

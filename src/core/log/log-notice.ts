@@ -1,7 +1,7 @@
 // Notify: what was just committed, as a notice for the bus. Messages go along as a hint, since their rows are known
 // without reading them; anything else is read from the store by those who follow.
-import type { LogNotice } from '../bus/bus.ts'
-import type { Entry, Write, Written } from '../store/store.ts'
+import type { LogNotice } from '../../bus/bus.ts'
+import type { Entry, Write, Written } from '../../store/store.ts'
 
 /** The notice about a batch; undefined if it added nothing to the log. */
 export function noticeOf(writes: readonly Write[], results: readonly Written[]): LogNotice | undefined {

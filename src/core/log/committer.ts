@@ -1,11 +1,11 @@
 // Commit: what arrives while the last commit runs goes down as the next batch (group commit). A caller hears only after
 // the commit, never before. The committer decides who shares a transaction, and nothing else.
-import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { Damaged, NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../store/store.ts'
-import type { Clock } from './kit/clock.ts'
-import { refusalOfFault } from './kit/faults.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
+import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { Damaged, NotWritten, OutcomeUnknown, type Store, type Write, type Written } from '../../store/store.ts'
+import type { Clock } from '../kit/clock.ts'
+import { refusalOfFault } from '../kit/faults.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
 
 export type Outcome = Written | Refusal
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Write, Written } from '../store/store.ts'
-import { noticeOf } from './announce.ts'
+import type { Write, Written } from '../../store/store.ts'
+import { noticeOf } from './log-notice.ts'
 
 const direct = { kind: 'send-direct', sender: 1, recipient: 2, text: 'hi', sentAtS: 1.5 } as const
 const room = { kind: 'send-room', sender: 2, conversation: 9, text: 'all', sentAtS: 2 } as const
