@@ -1,6 +1,6 @@
 // What the processor gives: argon2id with Hullo's parameters, so many at a time, by the core's own code.
 import { randomBytes } from 'node:crypto'
-import { Passwords } from '../../src/core/passwords.ts'
+import { Passwords } from '../../src/core/people/passwords.ts'
 import { coresUsed, pause, serveLoad } from './process.ts'
 
 const passwords = new Passwords(randomBytes)

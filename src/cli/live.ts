@@ -1,9 +1,9 @@
 // What keeps live readers fed: the bus, the tail of the log, and the followers that it feeds.
 import type { Bus } from '../bus/bus.ts'
 import type { Cursors } from '../core/log/cursors.ts'
-import type { Directory } from '../core/directory.ts'
+import type { Directory } from '../core/people/directory.ts'
 import { Followers } from '../core/live/followers.ts'
-import type { Known } from '../core/known.ts'
+import type { Known } from '../core/people/account-cache.ts'
 import { Tail } from '../core/log/tail.ts'
 import type { Store } from '../store/store.ts'
 

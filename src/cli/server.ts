@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import type { Followers } from '../core/live/followers.ts'
-import type { Invite } from '../core/invites.ts'
+import type { Invite } from '../core/people/invites.ts'
 import { recount } from '../core/log/recount.ts'
 import { createApp } from '../http/app.ts'
 import { type Front, ownHosts } from '../http/browsers.ts'

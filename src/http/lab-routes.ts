@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readInbox } from '../core/lab/inbox.ts'
 import type { Messages } from '../core/conversations/messages.ts'
-import { unknownAccount } from '../core/accounts.ts'
+import { unknownAccount } from '../core/people/accounts.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { checkText } from '../protocol/text.ts'

@@ -2,10 +2,10 @@
 // of a session, or by an address that has just proved the account's password.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import type { Accounts } from '../core/accounts.ts'
+import type { Accounts } from '../core/people/accounts.ts'
 import type { Guard } from '../core/lab/address-proofs.ts'
-import type { Source } from '../core/password-check.ts'
-import type { Sessions } from '../core/sessions.ts'
+import type { Source } from '../core/people/password-check.ts'
+import type { Sessions } from '../core/people/sessions.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account } from '../store/store.ts'
 import { originOf, type TrustedProxies } from './address.ts'

@@ -1,12 +1,12 @@
 // `hullo/lab`: the five helpers of the messaging lab, for those who build its routes themselves. They answer with the
 // lab's numbers and work on the same store as the server, so that either can read what the other wrote.
 import { randomBytes } from 'node:crypto'
-import { Accounts } from '../core/accounts.ts'
+import { Accounts } from '../core/people/accounts.ts'
 import { Committer } from '../core/log/committer.ts'
 import { readInbox } from '../core/lab/inbox.ts'
 import { RateLimiter } from '../core/kit/rate-limiter.ts'
 import { Messages } from '../core/conversations/messages.ts'
-import { PasswordCheck, type Source } from '../core/password-check.ts'
+import { PasswordCheck, type Source } from '../core/people/password-check.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'

@@ -2,7 +2,7 @@
 // time of each message as it is told, before a server opens it.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { Passwords } from '../../src/core/passwords.ts'
+import { Passwords } from '../../src/core/people/passwords.ts'
 import { nameKey } from '../../src/protocol/names.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Write } from '../../src/store/store.ts'

@@ -9,10 +9,10 @@ import type { EntryView } from '../../src/protocol/v1.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { AccountId, ConversationId, RoomChange, Seq, Store, Write, Written } from '../../src/store/store.ts'
 import { noticeOf } from '../../src/core/log/log-notice.ts'
-import { Directory } from '../../src/core/directory.ts'
+import { Directory } from '../../src/core/people/directory.ts'
 import { Followers } from '../../src/core/live/followers.ts'
 import type { Bounds, Follower, Live } from '../../src/core/live/follower.ts'
-import type { Caller } from '../../src/core/sessions.ts'
+import type { Caller } from '../../src/core/people/sessions.ts'
 import { Tail } from '../../src/core/log/tail.ts'
 
 export const beatMs = 1_000

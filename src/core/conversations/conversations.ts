@@ -13,7 +13,7 @@ import type {
 } from '../../store/store.ts'
 import { breathe } from '../kit/yield-turn.ts'
 import { unknownConversation } from './conversation-refusals.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../people/directory.ts'
 import { jsonUnitsOf, pageUnitsMax, readPlaced } from './entry-views.ts'
 import type { Step } from './merge.ts'
 import type { Reach } from './readable-ranges.ts'

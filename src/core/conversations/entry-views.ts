@@ -2,7 +2,7 @@
 // whose membership begins with the entry.
 import type { EntryKind, EntryView } from '../../protocol/v1.ts'
 import type { AccountId, ConversationId, Entry, Seq } from '../../store/store.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../people/directory.ts'
 import { pageEntriesUsual } from './merge.ts'
 import { asReadBy, type RangesOf, type VersionLog } from './versions.ts'
 

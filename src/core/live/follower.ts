@@ -3,7 +3,7 @@
 import type { EndFrame, EntryView, SoftEvent } from '../../protocol/v1.ts'
 import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../../store/store.ts'
 import type { Later } from '../kit/clock.ts'
-import type { Directory } from '../directory.ts'
+import type { Directory } from '../people/directory.ts'
 import type { FollowStore, Tailed } from './followers.ts'
 import { readPlaced } from '../conversations/entry-views.ts'
 import { heldEntriesMax, mergeRanges } from '../conversations/merge.ts'

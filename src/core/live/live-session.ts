@@ -1,6 +1,6 @@
 // Who, for as long as a live stream goes on: it outlasts the request that began it, and its session may end in between for
 // want of use, or be prolonged through another connection. To listen is no use of a session; to say something is.
-import type { Sessions } from '../sessions.ts'
+import type { Sessions } from '../people/sessions.ts'
 import type { Session } from '../../store/store.ts'
 
 export class LiveSession {

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isOwnOrigin } from '../browsers.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { Caller, Sessions } from '../../core/sessions.ts'
+import type { Caller, Sessions } from '../../core/people/sessions.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export const sessionCookie = '__Host-hullo'

@@ -1,5 +1,5 @@
 // Invites, by admins.
-import type { Caller } from '../../core/sessions.ts'
+import type { Caller } from '../../core/people/sessions.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { InviteView } from '../../protocol/v1.ts'
 import type { Account, OpenInvite } from '../../store/store.ts'

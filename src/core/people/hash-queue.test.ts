@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Refusal } from '../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { HashQueue, type Presence, type Waiter } from './hash-queue.ts'
 
 /** A queue whose work ends when the test says so; the names of what has begun, in order. */

@@ -1,8 +1,8 @@
 // Passwords as argon2id in PHC strings (RFC 9106; parameters: OWASP's second choice, 19 MiB, 2 passes). Few hashes run at
 // once and callers take turns (hash-queue.ts): sign-ins never make the server slow for others.
 import { argon2, timingSafeEqual } from 'node:crypto'
-import type { Refusal } from '../protocol/refusals.ts'
-import type { Random } from './kit/clock.ts'
+import type { Refusal } from '../../protocol/refusals.ts'
+import type { Random } from '../kit/clock.ts'
 import { HashQueue, type Waiter } from './hash-queue.ts'
 
 const memoryKiB = 19_456

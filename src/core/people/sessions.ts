@@ -1,14 +1,14 @@
 // Who: a sign-in lasts as a session. Its token is shown once and kept only as a hash; whoever shows it speaks for the
 // account until the session ends, expires for want of use, or the password changes.
-import { sessionSecondsMax } from '../protocol/limits.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import type { Account, AccountId, Session, SessionId, Store } from '../store/store.ts'
-import type { Clock, Random } from './kit/clock.ts'
-import type { Committer } from './log/committer.ts'
+import { sessionSecondsMax } from '../../protocol/limits.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import type { Account, AccountId, Session, SessionId, Store } from '../../store/store.ts'
+import type { Clock, Random } from '../kit/clock.ts'
+import type { Committer } from '../log/committer.ts'
 import { hashOf, secretOf } from './invites.ts'
 import type { Listening } from './listening.ts'
-import * as accountTexts from '../protocol/texts/accounts.ts'
+import * as accountTexts from '../../protocol/texts/accounts.ts'
 
 /** The longest that a session lasts after its last use, the usual time too. */
 export const sessionLifeMs = sessionSecondsMax * 1_000

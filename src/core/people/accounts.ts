@@ -1,12 +1,12 @@
 // Who: accounts are made, proved and closed here, for every transport.
-import { nameKey, parseName } from '../protocol/names.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import type { Account, SessionId, Store } from '../store/store.ts'
-import type { Committer } from './log/committer.ts'
+import { nameKey, parseName } from '../../protocol/names.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import type { Account, SessionId, Store } from '../../store/store.ts'
+import type { Committer } from '../log/committer.ts'
 import { hashOf, unknownInvite } from './invites.ts'
 import { checkPassword, type PasswordCheck, type Source } from './password-check.ts'
-import * as accountTexts from '../protocol/texts/accounts.ts'
+import * as accountTexts from '../../protocol/texts/accounts.ts'
 
 export type Registration = 'open' | 'invite' | 'closed'
 

@@ -2,8 +2,8 @@
 // time costs no argon2. Both are in memory only, under a key that dies with the process, and bound to the stored PHC
 // string: they are void the moment the password changes. What one address has proved helps no other.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Account, AccountId } from '../store/store.ts'
-import type { Clock, Random } from './kit/clock.ts'
+import type { Account, AccountId } from '../../store/store.ts'
+import type { Clock, Random } from '../kit/clock.ts'
 
 /** Accounts remembered: more than one server's people, in a few megabytes. */
 const accountsMax = 10_000

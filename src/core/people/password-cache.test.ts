@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { test } from 'node:test'
-import type { Account } from '../store/store.ts'
-import { Remembered } from './remembered.ts'
+import type { Account } from '../../store/store.ts'
+import { Remembered } from './password-cache.ts'
 
 function account(id: number, password = 'phc'): Account {
   return { id, name: `name ${id}`, password, passwordRule: 1, isAdmin: false, createdAtMs: 0 }

@@ -1,7 +1,7 @@
 // Names: what an id is called where people see it. Accounts and rooms are never renamed, so what was looked up once
 // stays true; only the number of names in memory is bounded.
-import type { AccountId, ConversationId, Person, Store } from '../store/store.ts'
-import type { Address } from '../protocol/v1.ts'
+import type { AccountId, ConversationId, Person, Store } from '../../store/store.ts'
+import type { Address } from '../../protocol/v1.ts'
 
 type Lookup = Pick<Store, 'people' | 'conversation'>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Account, Session, Write } from '../store/store.ts'
-import { Known } from './known.ts'
+import type { Account, Session, Write } from '../../store/store.ts'
+import { Known } from './account-cache.ts'
 
 /** A store of two accounts with a session each, which counts what it is asked; `answer` holds answers back. */
 function counted() {

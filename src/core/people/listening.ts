@@ -1,8 +1,8 @@
 // Which sessions have a live stream, or had one lately: of the many sessions of an account those are ended last. To
 // listen extends no session; it only says that somebody still relies on it.
-import type { SessionId } from '../store/store.ts'
-import type { Clock } from './kit/clock.ts'
-import { Places } from './kit/slots.ts'
+import type { SessionId } from '../../store/store.ts'
+import type { Clock } from '../kit/clock.ts'
+import { Places } from '../kit/slots.ts'
 
 /** Sessions whose last stream is remembered: those of a busy server, in a megabyte. */
 const endedMax = 20_000

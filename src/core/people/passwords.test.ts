@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { Refusal } from '../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { Passwords } from './passwords.ts'
 
 test('a hash is a PHC string of argon2id with 19 MiB and two passes, and verifies its own password only', async () => {

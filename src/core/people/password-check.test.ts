@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Refusal } from '../protocol/refusals.ts'
-import type { Account } from '../store/store.ts'
-import { RateLimiter } from './kit/rate-limiter.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Account } from '../../store/store.ts'
+import { RateLimiter } from '../kit/rate-limiter.ts'
 import { checkPassword, PasswordCheck, type Source } from './password-check.ts'
 
 const minuteMs = 60_000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Refusal } from '../protocol/refusals.ts'
-import type { Account, Session, Write, Written } from '../store/store.ts'
-import { Committer } from './log/committer.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Account, Session, Write, Written } from '../../store/store.ts'
+import { Committer } from '../log/committer.ts'
 import { Listening } from './listening.ts'
 import { sessionLifeMs, Sessions } from './sessions.ts'
 

@@ -1,10 +1,10 @@
 // People: who else is here, and whom one does not want to hear from.
-import { nameKey } from '../protocol/names.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import type { Account, Person, Store } from '../store/store.ts'
+import { nameKey } from '../../protocol/names.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import type { Account, Person, Store } from '../../store/store.ts'
 import { unknownAccount } from './accounts.ts'
-import type { Committer } from './log/committer.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import type { Committer } from '../log/committer.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 /** Whom people find: everybody, or those with whom they share a room. */
 export type Visibility = 'everybody' | 'sharing-a-room'

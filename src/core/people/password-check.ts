@@ -1,16 +1,16 @@
 // Whether a password is an account's own, with its price, its limits and its memory. Nothing else compares passwords.
-import { passwordBytesMax } from '../protocol/limits.ts'
-import { nameKey } from '../protocol/names.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode, codePointsOf } from '../protocol/text.ts'
-import type { Account, SessionId } from '../store/store.ts'
-import type { Clock, Random } from './kit/clock.ts'
+import { passwordBytesMax } from '../../protocol/limits.ts'
+import { nameKey } from '../../protocol/names.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkUnicode, codePointsOf } from '../../protocol/text.ts'
+import type { Account, SessionId } from '../../store/store.ts'
+import type { Clock, Random } from '../kit/clock.ts'
 import { Guesses } from './guesses.ts'
 import type { Waiter } from './hash-queue.ts'
-import type { RateLimiter } from './kit/rate-limiter.ts'
+import type { RateLimiter } from '../kit/rate-limiter.ts'
 import { Passwords } from './passwords.ts'
-import { Remembered } from './remembered.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import { Remembered } from './password-cache.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 export interface PasswordNeeds {
   readonly random: Random

@@ -1,9 +1,9 @@
 // How many wrong passwords of one account are compared. Strangers share one budget a day, over all addresses; an address
 // that has proved the password and a session that is signed in have a small one of their own first, so that no stranger
 // locks them out. A token is taken before anything is compared, and given back unless the password was wrong.
-import type { Refusal } from '../protocol/refusals.ts'
-import type { Clock } from './kit/clock.ts'
-import { type Rate, RateLimiter } from './kit/rate-limiter.ts'
+import type { Refusal } from '../../protocol/refusals.ts'
+import type { Clock } from '../kit/clock.ts'
+import { type Rate, RateLimiter } from '../kit/rate-limiter.ts'
 
 const daySeconds = 24 * 3_600
 

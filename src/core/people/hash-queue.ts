@@ -1,8 +1,8 @@
 // Callers that wait for a password hash. Hashing takes tens of milliseconds of a core on purpose, so few run at once and
 // a bounded number waits. Sources take turns, so that one address cannot keep the others waiting, and a caller that has
 // left costs nothing.
-import { Refusal } from '../protocol/refusals.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
 
 /**
  * Whether a caller still waits for its answer: `gone` when its connection is closed; `silent` when it has closed its own

@@ -1,10 +1,10 @@
 // Invites: a secret that lets a number of people make an account, until it expires. Shown once, kept only as a hash.
 import { createHash } from 'node:crypto'
-import { Refusal } from '../protocol/refusals.ts'
-import type { AccountId, OpenInvite, Store } from '../store/store.ts'
-import type { Clock, Random } from './kit/clock.ts'
-import type { Committer } from './log/committer.ts'
-import * as accountTexts from '../protocol/texts/accounts.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { AccountId, OpenInvite, Store } from '../../store/store.ts'
+import type { Clock, Random } from '../kit/clock.ts'
+import type { Committer } from '../log/committer.ts'
+import * as accountTexts from '../../protocol/texts/accounts.ts'
 
 /** The first invite of a server: whoever starts one also sets it up on that day. */
 const firstLifeSeconds = 24 * 3_600

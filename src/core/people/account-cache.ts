@@ -2,7 +2,7 @@
 // who asks (a quarter of what a small request cost). Nothing here outlives its right: whatever ends or changes an
 // account or a session is forgotten when its entry passes the tail, and where it was written here, before its writer
 // hears that it is stored. What is not known is asked of the store, and a "no" is never kept.
-import type { Account, AccountId, Entry, Session, Store, Write } from '../store/store.ts'
+import type { Account, AccountId, Entry, Session, Store, Write } from '../../store/store.ts'
 
 type Lookup = Pick<Store, 'accountByKey' | 'accountById' | 'sessionByToken'>
 
