@@ -1,11 +1,11 @@
 // Search, off the hot path: the words of messages are put into the index behind the log, in batches of bounded size
 // through the committer like everything else. It begins where the store says it had come to, so that a restart costs
 // nothing. The words of an edit are added to those of its message; the writer removes those of erased texts by itself.
-import { Refusal } from '../protocol/refusals.ts'
-import type { Entry, IndexWords, Seq, Store } from '../store/store.ts'
-import { breathe } from './kit/yield-turn.ts'
-import type { Committer } from './log/committer.ts'
-import { wordsOf } from '../protocol/words.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Entry, IndexWords, Seq, Store } from '../../store/store.ts'
+import { breathe } from '../kit/yield-turn.ts'
+import type { Committer } from '../log/committer.ts'
+import { wordsOf } from '../../protocol/words.ts'
 
 type Log = Pick<Store, 'head' | 'indexedUpTo' | 'entriesAfter'>
 

@@ -1,19 +1,19 @@
 // Search over one's own messages. The index says in which messages the words occur, in any version, within the asker's
 // conversations only. A message is left out, before anything is counted or shown, where the asker may not read it or the
 // version that they get does not match.
-import { type Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import type { EntryView } from '../protocol/v1.ts'
-import type { Account, ConversationId, Entry, Seq, Store } from '../store/store.ts'
-import { breathe } from './kit/yield-turn.ts'
-import type { Directory } from './people/directory.ts'
-import { jsonUnitsOf, pageUnitsMax, viewsOf } from './conversations/entry-views.ts'
+import { type Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import type { EntryView } from '../../protocol/v1.ts'
+import type { Account, ConversationId, Entry, Seq, Store } from '../../store/store.ts'
+import { breathe } from '../kit/yield-turn.ts'
+import type { Directory } from '../people/directory.ts'
+import { jsonUnitsOf, pageUnitsMax, viewsOf } from '../conversations/entry-views.ts'
 import type { Indexer } from './indexer.ts'
-import type { Range } from './conversations/merge.ts'
-import type { Reach } from './conversations/readable-ranges.ts'
-import { asReadBy } from './conversations/versions.ts'
-import { matches, parseQuery, type Query } from '../protocol/words.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import type { Range } from '../conversations/merge.ts'
+import type { Reach } from '../conversations/readable-ranges.ts'
+import { asReadBy } from '../conversations/versions.ts'
+import { matches, parseQuery, type Query } from '../../protocol/words.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 type Log = Pick<Store, 'head' | 'lastSeqs' | 'findWords' | 'entriesAt' | 'lastEdits' | 'seqsBefore'>
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Entry, IndexWords, Write, Written } from '../store/store.ts'
-import { Committer } from './log/committer.ts'
+import type { Entry, IndexWords, Write, Written } from '../../store/store.ts'
+import { Committer } from '../log/committer.ts'
 import { Indexer, indexWrite, restMs } from './indexer.ts'
-import { wordsOf } from '../protocol/words.ts'
+import { wordsOf } from '../../protocol/words.ts'
 
 type Said = Pick<Entry, 'kind' | 'text' | 'refersTo'>
 
