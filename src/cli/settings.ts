@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 import { type Command, Option } from 'commander'
 import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
-import type { Tls } from '../http/app.ts'
+import type { Tls } from '../http/app/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from './option-values.ts'
 import { readTls } from './tls.ts'

@@ -2,7 +2,7 @@
 // said then and in a sentence, not to the first browser.
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import type { Tls } from '../http/app.ts'
+import type { Tls } from '../http/app/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
 import { messageOf } from '../terminal/reason.ts'

@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify'
 import { AUTHENTICATION_FAILED, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
-import { explain, sendRefusal } from './refusals.ts'
+import { explain, sendRefusal } from './app/refusals.ts'
 
 const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = {
   'account-exists': { status: 200, code: USER_EXISTS },

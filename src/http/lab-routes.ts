@@ -11,7 +11,7 @@ import type { Account, Store } from '../store/store.ts'
 import { type Fields, readFields, stringField, timestampField } from './fields.ts'
 import { sendInbox } from './inbox-reply.ts'
 import { sendCode, sendLabRefusal } from './lab-replies.ts'
-import { sourceOf } from './source.ts'
+import { sourceOf } from './app/source.ts'
 import { checkSpeaker, noteProof, type Speakers } from './speaker.ts'
 
 /** `guarded`: who asks must have proved the account; `open`: nobody asks, as in the lab. */

@@ -9,7 +9,7 @@ import type { Sessions } from '../core/people/sessions.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import type { Account } from '../store/store.ts'
 import { originOf, type TrustedProxies } from './address.ts'
-import { sourceOf } from './source.ts'
+import { sourceOf } from './app/source.ts'
 import { bearerToken } from './v1/caller.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 

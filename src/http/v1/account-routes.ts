@@ -2,7 +2,7 @@
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './schemas.ts'
-import { sourceOf } from '../source.ts'
+import { sourceOf } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
 import { Type } from './type.ts'
 

@@ -1,7 +1,7 @@
 // Who asks a v1 route: the token of a session in `Authorization: Bearer`, or in the cookie that only pages over HTTPS
 // get (`__Host-`: this host alone, whole path, Secure). Never in the query: that ends up in logs and histories.
 import type { IncomingMessage } from 'node:http'
-import { isOwnOrigin } from '../browsers.ts'
+import { isOwnOrigin } from '../app/browsers.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Caller, Sessions } from '../../core/people/sessions.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'

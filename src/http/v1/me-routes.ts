@@ -3,7 +3,7 @@ import type { MeView } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import { granted } from './problems.ts'
 import { MeSchema, Nothing, PasswordSchema } from './schemas.ts'
-import { sourceOfCaller } from '../source.ts'
+import { sourceOfCaller } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
 import { Type } from './type.ts'
 

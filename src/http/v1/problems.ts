@@ -2,8 +2,8 @@
 import type { FastifyReply } from 'fastify'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Problem } from '../../protocol/v1.ts'
-import { statusOf } from '../refusals.ts'
-import { statusTexts } from '../status-texts.ts'
+import { statusOf } from '../app/refusals.ts'
+import { statusTexts } from '../app/status-texts.ts'
 
 function problemOf(refusal: Refusal): Problem {
   const status = statusOf(refusal.code)

@@ -3,7 +3,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../../protocol/refusals.ts'
 import { bodyBytesMax } from '../../protocol/limits.ts'
-import { readBody } from '../body.ts'
+import { readBody } from '../app/body.ts'
 import { accountRoutes } from './account-routes.ts'
 import { callerOf } from './caller.ts'
 import type { V1Needs } from './group.ts'
@@ -22,7 +22,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { granted, Refused, sendProblem } from './problems.ts'
 import { compileValidator } from './validation.ts'
 import { refusalOfFault } from '../../core/kit/faults.ts'
-import { logFault } from '../refusals.ts'
+import { logFault } from '../app/refusals.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Adds /v1, its document and the pages to read it. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { Refusal, type RefusalCode, refusalCodes } from '../protocol/refusals.ts'
-import { tooMany } from '../protocol/texts/state.ts'
+import { Refusal, type RefusalCode, refusalCodes } from '../../protocol/refusals.ts'
+import { tooMany } from '../../protocol/texts/state.ts'
 import { bodyOf, statusOf } from './refusals.ts'
 
 /** Code, status and meaning of each row of the table in the documentation. */
 function documented(): readonly { code: string; status: number; meaning: string }[] {
-  const text = readFileSync(new URL('../../docs/reference/refusals.md', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../../docs/reference/refusals.md', import.meta.url), 'utf8')
   return [...text.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| (.+) \|$/gm)].map(([, code = '', status, meaning = '']) => ({
     code,
     status: Number(status),

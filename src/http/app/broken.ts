@@ -3,11 +3,11 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Refusal } from '../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { afterTheOthers, isUnfinished } from './pipeline.ts'
 import { bodyOf, statusOf } from './refusals.ts'
-import { reasonPhraseOf } from '../protocol/texts/reason-phrases.ts'
-import * as requestTexts from '../protocol/texts/requests.ts'
+import { reasonPhraseOf } from '../../protocol/texts/reason-phrases.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Who is still sending when the answer comes is read on for this long: cut off at once, it might never see it. */
 const lingerMs = 2_000

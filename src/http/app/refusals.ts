@@ -1,9 +1,9 @@
 // How HTTP says each refusal: the one place where a code becomes a status.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
-import { reasonPhraseOf } from '../protocol/texts/reason-phrases.ts'
-import { Damaged } from '../store/store.ts'
+import type { Refusal, RefusalCode } from '../../protocol/refusals.ts'
+import { reasonPhraseOf } from '../../protocol/texts/reason-phrases.ts'
+import { Damaged } from '../../store/store.ts'
 
 const statuses: Readonly<Record<RefusalCode, number>> = {
   malformed: 400,

@@ -1,9 +1,9 @@
 // Arrive: a body is collected within its bound. What is longer is read on for a while and thrown away before it is
 // refused: who is answered and cut off in the middle of sending sees a broken connection instead of the refusal.
 import type { IncomingMessage } from 'node:http'
-import { Refusal } from '../protocol/refusals.ts'
-import * as stateTexts from '../protocol/texts/state.ts'
-import * as requestTexts from '../protocol/texts/requests.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import * as stateTexts from '../../protocol/texts/state.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 /** Bytes that are read only to be thrown away; about what a person sends by mistake. */
 const discardedBytesMax = 8 * 1_048_576

@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { Refusal } from '../protocol/refusals.ts'
-import * as requestTexts from '../protocol/texts/requests.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface Front {
   /** Names under which this server may be addressed, besides IP literals: lower case, without port. */
