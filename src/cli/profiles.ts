@@ -2,7 +2,7 @@
 import type { Registration } from '../core/people/accounts.ts'
 import type { Rate } from '../core/kit/rate-limiter.ts'
 import type { Visibility } from '../core/people/people.ts'
-import type { LabMode } from '../http/lab-routes.ts'
+import type { LabMode } from '../http/lab/routes.ts'
 
 export const profileNames = ['local', 'classroom', 'public'] as const
 export type ProfileName = (typeof profileNames)[number]

@@ -2,16 +2,16 @@
 // of a session, or by an address that has just proved the account's password.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import type { Accounts } from '../core/people/accounts.ts'
-import type { Guard } from '../core/lab/address-proofs.ts'
-import type { Source } from '../core/people/password-check.ts'
-import type { Sessions } from '../core/people/sessions.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import type { Account } from '../store/store.ts'
-import { originOf, type TrustedProxies } from './address.ts'
-import { sourceOf } from './app/source.ts'
-import { bearerToken } from './v1/caller.ts'
-import * as requestTexts from '../protocol/texts/requests.ts'
+import type { Accounts } from '../../core/people/accounts.ts'
+import type { Guard } from '../../core/lab/address-proofs.ts'
+import type { Source } from '../../core/people/password-check.ts'
+import type { Sessions } from '../../core/people/sessions.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import type { Account } from '../../store/store.ts'
+import { originOf, type TrustedProxies } from '../address.ts'
+import { sourceOf } from '../app/source.ts'
+import { bearerToken } from '../v1/caller.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface Speakers {
   readonly accounts: Accounts

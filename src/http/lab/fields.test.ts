@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FastifyRequest } from 'fastify'
 import * as fc from 'fast-check'
-import { Refusal } from '../protocol/refusals.ts'
+import { Refusal } from '../../protocol/refusals.ts'
 import { readFields, stringField, timestampField } from './fields.ts'
 
 interface Given {

@@ -1,11 +1,11 @@
 // Arrive: bytes become named fields, or a refusal that says what was wrong. The lab sends JSON also with GET; people
 // with curl and HTTPie send forms, queries, or JSON under a type that says otherwise.
 import type { FastifyRequest } from 'fastify'
-import { jsonDepthMax, timestampSecondsMax } from '../protocol/limits.ts'
-import { Refusal, refuseField } from '../protocol/refusals.ts'
-import { checkUnicode } from '../protocol/text.ts'
-import * as requestTexts from '../protocol/texts/requests.ts'
-import * as fieldTexts from '../protocol/texts/fields.ts'
+import { jsonDepthMax, timestampSecondsMax } from '../../protocol/limits.ts'
+import { Refusal, refuseField } from '../../protocol/refusals.ts'
+import { checkUnicode } from '../../protocol/text.ts'
+import * as requestTexts from '../../protocol/texts/requests.ts'
+import * as fieldTexts from '../../protocol/texts/fields.ts'
 
 /** Field by name, as it came: any JSON value, or a string from a form or the query. */
 export type Fields = ReadonlyMap<string, unknown>

@@ -1,17 +1,17 @@
 // The messaging lab's table, to the letter: register, auth, send, get_messages. The order of answers is decided:
 // malformed; unknown sender or username (11); not proved (12); unknown recipient (11).
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readInbox } from '../core/lab/inbox.ts'
-import type { Messages } from '../core/conversations/messages.ts'
-import { unknownAccount } from '../core/people/accounts.ts'
-import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../protocol/lab-codes.ts'
-import { Refusal } from '../protocol/refusals.ts'
-import { checkText } from '../protocol/text.ts'
-import type { Account, Store } from '../store/store.ts'
+import { readInbox } from '../../core/lab/inbox.ts'
+import type { Messages } from '../../core/conversations/messages.ts'
+import { unknownAccount } from '../../core/people/accounts.ts'
+import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST } from '../../protocol/lab-codes.ts'
+import { Refusal } from '../../protocol/refusals.ts'
+import { checkText } from '../../protocol/text.ts'
+import type { Account, Store } from '../../store/store.ts'
 import { type Fields, readFields, stringField, timestampField } from './fields.ts'
 import { sendInbox } from './inbox-reply.ts'
-import { sendCode, sendLabRefusal } from './lab-replies.ts'
-import { sourceOf } from './app/source.ts'
+import { sendCode, sendLabRefusal } from './replies.ts'
+import { sourceOf } from '../app/source.ts'
 import { checkSpeaker, noteProof, type Speakers } from './speaker.ts'
 
 /** `guarded`: who asks must have proved the account; `open`: nobody asks, as in the lab. */

@@ -2,7 +2,7 @@
 // streamed as fast as its reader reads, and no faster.
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { InboxMessage } from '../core/lab/inbox.ts'
+import type { InboxMessage } from '../../core/lab/inbox.ts'
 
 type Pages = AsyncGenerator<readonly InboxMessage[], void, undefined>
 

@@ -1,9 +1,9 @@
 // How the lab's routes say yes and no: the number alone, as JSON without a newline (older clients compare bytes), and
 // where the lab has no number, the refusal as every other route says it.
 import type { FastifyReply } from 'fastify'
-import { AUTHENTICATION_FAILED, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
-import type { Refusal, RefusalCode } from '../protocol/refusals.ts'
-import { explain, sendRefusal } from './app/refusals.ts'
+import { AUTHENTICATION_FAILED, USER_DOES_NOT_EXIST, USER_EXISTS } from '../../protocol/lab-codes.ts'
+import type { Refusal, RefusalCode } from '../../protocol/refusals.ts'
+import { explain, sendRefusal } from '../app/refusals.ts'
 
 const numbers: Partial<Record<RefusalCode, { status: number; code: number }>> = {
   'account-exists': { status: 200, code: USER_EXISTS },
