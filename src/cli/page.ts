@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { PageFile } from '../http/page.ts'
+import type { PageFile } from '../http/page/page.ts'
 import type { Sentence } from '../protocol/texts/sentence.ts'
 import * as serveTexts from '../protocol/texts/serve.ts'
 

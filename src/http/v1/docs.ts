@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TrustedProxies } from '../address.ts'
-import { documentHeaders } from '../document-headers.ts'
+import { documentHeaders } from '../page/document-headers.ts'
 
 /** Answers a request for the document or a page, on the response itself. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
