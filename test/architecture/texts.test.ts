@@ -15,7 +15,7 @@ const others: Readonly<Record<string, string>> = {
   'src/lab/': 'the console lines and answers of the labs, word for word as the labs have them',
   'src/tcp/': 'the kit of the sockets lab stands alone: its errors are read by who programs with it',
   'src/store/': 'SQL; and what CannotOpen says, which is the store’s own contract',
-  'src/http/v1/openapi.ts': 'the description of the API, a document for programmers, as docs/ are',
+  'src/http/v1/document/openapi.ts': 'the description of the API, a document for programmers, as docs/ are',
   'src/cli/completion-scripts.ts': 'programs for shells; the words in them come from the help',
   'src/http/v1/room-routes.ts': 'rows of that description; what it refuses is a Sentence by its type',
 }

@@ -3,7 +3,7 @@
 import { Refusal } from '../../src/protocol/refusals.ts'
 import type { ServerFrame } from '../../src/protocol/v1.ts'
 import { begin } from '../../src/core/live/begin.ts'
-import { frameOf } from '../../src/http/v1/frames.ts'
+import { frameOf } from '../../src/http/v1/live/frames.ts'
 import { type Chance, turns } from './chance.ts'
 import type { Disk } from './disk.ts'
 import type { Node } from './node.ts'

@@ -8,7 +8,7 @@ import type { Soft } from './presence.ts'
 import type { Places } from '../kit/slots.ts'
 import type { Account, AccountId } from '../../store/store.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import { type Frame, plain } from '../../http/v1/frames.ts'
+import { type Frame, plain } from '../../http/v1/live/frames.ts'
 import { meOf } from '../../http/v1/me-routes.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 

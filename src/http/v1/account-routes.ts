@@ -1,10 +1,10 @@
 // New accounts.
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
-import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './schemas.ts'
+import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './document/schemas.ts'
 import { sourceOf } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 const Newcomer = Type.Object({ name: NameSchema, password: PasswordSchema, invite: Type.Optional(InviteSchema) })
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { type TSchema, Type as TypeBox } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { type Check, compile } from './check.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 const length = fc.nat(4)
 const names = ['to', 'text', 'seq', 'constructor', '__proto__', 'length']

@@ -1,9 +1,9 @@
 // Conversations: one's own list, who is in them, what was said, how far one has read.
 import { granted } from './problems.ts'
-import { ConversationSchema, HistorySchema, limitOf, MemberSchema } from './conversation-schemas.ts'
+import { ConversationSchema, HistorySchema, limitOf, MemberSchema } from './document/conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
-import { IdSchema, SeqSchema } from './schemas.ts'
-import { Type } from './type.ts'
+import { IdSchema, SeqSchema } from './document/schemas.ts'
+import { Type } from './document/type.ts'
 
 const OfConversation = Type.Object({ id: IdSchema })
 const BeforeSeq = Type.Optional(

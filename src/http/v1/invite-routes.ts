@@ -5,10 +5,10 @@ import type { InviteView } from '../../protocol/v1.ts'
 import type { Account, OpenInvite } from '../../store/store.ts'
 import { isSecure } from '../address.ts'
 import { granted } from './problems.ts'
-import { InviteSchema, Nothing, Time } from './schemas.ts'
+import { InviteSchema, Nothing, Time } from './document/schemas.ts'
 import type { V1Routes } from './group.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 /** Accounts that one invite can make: a large class's. */
 export const usesMax = 1_000

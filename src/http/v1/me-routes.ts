@@ -2,10 +2,10 @@
 import type { MeView } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import { granted } from './problems.ts'
-import { MeSchema, Nothing, PasswordSchema } from './schemas.ts'
+import { MeSchema, Nothing, PasswordSchema } from './document/schemas.ts'
 import { sourceOfCaller } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 export function meOf({ id, name, isAdmin, createdAtMs }: Account): MeView {
   return { id, name, isAdmin, createdAt: createdAtMs / 1_000 }

@@ -5,11 +5,11 @@ import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { ChangeView } from '../../protocol/v1.ts'
 import { granted } from './problems.ts'
-import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './conversation-schemas.ts'
+import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './document/conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
-import { DraftSchema, IdSchema, TextSchema } from './schemas.ts'
+import { DraftSchema, IdSchema, TextSchema } from './document/schemas.ts'
 import { requestsOf, sendResultOf } from './send-results.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 /** The entry that a change is; none where it was so already. */
 export function changeOf(stored: Pick<Stored, 'seq'> | undefined): ChangeView {

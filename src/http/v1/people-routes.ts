@@ -1,9 +1,9 @@
 // Who else is here, and whom one does not want to hear from.
 import { checkUnicode } from '../../protocol/text.ts'
 import { granted } from './problems.ts'
-import { AccountSchema, NameSchema, Nothing, SearchedName } from './schemas.ts'
+import { AccountSchema, NameSchema, Nothing, SearchedName } from './document/schemas.ts'
 import type { V1Routes } from './group.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 /** People of one page: a screen or two. */
 const pageMax = 100

@@ -2,8 +2,8 @@
 // not show it looks the same.
 import type { V1Routes } from './group.ts'
 import { granted } from './problems.ts'
-import { AddressSchema, NameSchema, Nothing, Time } from './schemas.ts'
-import { Type } from './type.ts'
+import { AddressSchema, NameSchema, Nothing, Time } from './document/schemas.ts'
+import { Type } from './document/type.ts'
 
 const Presence = Type.Object({ online: Type.Boolean(), lastSeen: Type.Optional(Time) })
 const Shown = Type.Object({ shown: Type.Boolean() })

@@ -2,11 +2,18 @@
 import { checkUnicode } from '../../protocol/text.ts'
 import type { RoomChange } from '../../store/store.ts'
 import { granted } from './problems.ts'
-import { ChangeSchema, limitOf, NewRoomSchema, RoleBody, RoomSchema, TopicSchema } from './conversation-schemas.ts'
+import {
+  ChangeSchema,
+  limitOf,
+  NewRoomSchema,
+  RoleBody,
+  RoomSchema,
+  TopicSchema,
+} from './document/conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
 import { changeOf } from './messages-routes.ts'
-import { IdSchema, NameSchema, SearchedName } from './schemas.ts'
-import { Type } from './type.ts'
+import { IdSchema, NameSchema, SearchedName } from './document/schemas.ts'
+import { Type } from './document/type.ts'
 
 const OfRoom = Type.Object({ id: IdSchema })
 const OfMember = Type.Object({ id: IdSchema, name: NameSchema })

@@ -1,8 +1,8 @@
 // Search over one's own messages.
 import { granted } from './problems.ts'
-import { FoundSchema, limitOf } from './conversation-schemas.ts'
+import { FoundSchema, limitOf } from './document/conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 /** Characters of a query: a sentence. */
 const queryMax = 256

@@ -8,11 +8,11 @@ import { isSecure } from '../address.ts'
 import { sessionCookie } from './caller.ts'
 import { meOf } from './me-routes.ts'
 import { granted } from './problems.ts'
-import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './schemas.ts'
+import { IdSchema, NameSchema, Nothing, PasswordSchema, SessionSchema, SignedInSchema } from './document/schemas.ts'
 import { sourceOf } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
 import * as fieldTexts from '../../protocol/texts/fields.ts'
-import { Type } from './type.ts'
+import { Type } from './document/type.ts'
 
 /** Code points of a label: the name of a device or a program. */
 const labelMax = 64

@@ -1,12 +1,12 @@
 // Arrive: a WebSocket frame of a client's becomes a typed frame, or a refusal that says what was wrong.
-import { batchMessagesMax } from '../../protocol/limits.ts'
-import { Refusal, refuseField } from '../../protocol/refusals.ts'
-import { misfit } from '../../protocol/texts/schemas.ts'
-import type { ClientFrame, DraftView } from '../../protocol/v1.ts'
-import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from './schemas.ts'
-import * as requestTexts from '../../protocol/texts/requests.ts'
-import { compile } from './check.ts'
-import { Type } from './type.ts'
+import { batchMessagesMax } from '../../../protocol/limits.ts'
+import { Refusal, refuseField } from '../../../protocol/refusals.ts'
+import { misfit } from '../../../protocol/texts/schemas.ts'
+import type { ClientFrame, DraftView } from '../../../protocol/v1.ts'
+import { AddressSchema, DraftSchema, IdSchema, SeqSchema } from '../document/schemas.ts'
+import * as requestTexts from '../../../protocol/texts/requests.ts'
+import { compile } from '../check.ts'
+import { Type } from '../document/type.ts'
 
 const frames = {
   start: Type.Object({

@@ -4,12 +4,12 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
-import * as requestTexts from '../../protocol/texts/requests.ts'
-import { sendRefusal, statusOf } from '../app/refusals.ts'
-import { statusTexts } from '../app/status-texts.ts'
-import { withoutCompilers } from '../app/without-compilers.ts'
-import { sessionCookie } from './caller.ts'
+import { Refusal, type RefusalCode } from '../../../protocol/refusals.ts'
+import * as requestTexts from '../../../protocol/texts/requests.ts'
+import { sendRefusal, statusOf } from '../../app/refusals.ts'
+import { statusTexts } from '../../app/status-texts.ts'
+import { withoutCompilers } from '../../app/without-compilers.ts'
+import { sessionCookie } from '../caller.ts'
 import type { Answer } from './docs.ts'
 import { ProblemSchema } from './schemas.ts'
 import { Type } from './type.ts'
@@ -34,7 +34,7 @@ Times are seconds since 1970. Refusals are problem documents (RFC 9457) with a s
  * Relative to the document itself, which is at /v1/openapi.json and /docs/json, perhaps below a path of a proxy. (The plugin
  * takes only absolute ones for an option: they are put in afterwards.)
  */
-const servers = [{ url: '..', description: 'this server' }]
+const servers = [{ url: '../..', description: 'this server' }]
 
 /** Gives the document of these routes, and the pages: an app of its own, whose routes are only described. */
 export async function documentOf(routes: readonly RouteOptions[], version: string): Promise<Answer> {

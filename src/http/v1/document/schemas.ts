@@ -1,6 +1,6 @@
 // The schemas of what several v1 routes take and give; protocol/v1.ts has the same shapes as types, for clients.
-import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../protocol/limits.ts'
-import type { Address } from '../../protocol/v1.ts'
+import { nameCodePointsMax, passwordBytesMax, textBytesMax } from '../../../protocol/limits.ts'
+import type { Address } from '../../../protocol/v1.ts'
 import { Type } from './type.ts'
 
 /** Seconds since 1970, fractional. */

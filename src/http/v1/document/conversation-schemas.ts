@@ -1,5 +1,5 @@
 // The schemas of messages, conversations, rooms and search; protocol/v1.ts has the same shapes as types, for clients.
-import { nameCodePointsMax, topicBytesMax } from '../../protocol/limits.ts'
+import { nameCodePointsMax, topicBytesMax } from '../../../protocol/limits.ts'
 import { AddressSchema, EntrySchema, IdSchema, SeqSchema, Time } from './schemas.ts'
 import { Type } from './type.ts'
 

@@ -1,8 +1,8 @@
 // Arrive: what frames and bytes of a WebSocket cost, by address and by account. What has come is charged even where it is
 // too much: the debt says for how long its connection is not read.
-import type { RateLimiter } from '../../core/kit/rate-limiter.ts'
-import type { Refusal } from '../../protocol/refusals.ts'
-import type { AccountId } from '../../store/store.ts'
+import type { RateLimiter } from '../../../core/kit/rate-limiter.ts'
+import type { Refusal } from '../../../protocol/refusals.ts'
+import type { AccountId } from '../../../store/store.ts'
 
 export interface FrameLimits {
   /** By address. */

@@ -2,8 +2,8 @@
 // Only origins that the operator has named (--allow-origin) get an answer, only under /v1, and never with a cookie: such
 // a page signs in and carries its token.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Front } from './app/browsers.ts'
-import { isV1 } from './app/route-table.ts'
+import type { Front } from '../app/browsers.ts'
+import { isV1 } from '../app/route-table.ts'
 
 /** What a page sends beyond what every page may: the token, JSON, and where its event stream goes on. */
 const sentHeaders = 'Authorization, Content-Type, Last-Event-ID'

@@ -12,7 +12,7 @@ import type {
   NewRoomView,
   RoomView,
   SendResult,
-} from '../../protocol/v1.ts'
+} from '../../../protocol/v1.ts'
 import {
   type ChangeSchema,
   type ConversationSchema,

@@ -3,13 +3,13 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Refusal } from '../../protocol/refusals.ts'
-import { begin, hereWhile } from '../../core/live/begin.ts'
+import { Refusal } from '../../../protocol/refusals.ts'
+import { begin, hereWhile } from '../../../core/live/begin.ts'
 import { type Frame, frameOf, plain } from './frames.ts'
-import { LiveSession } from '../../core/live/live-session.ts'
-import { sendProblem } from './problems.ts'
-import type { V1Routes } from './group.ts'
-import { Type } from './type.ts'
+import { LiveSession } from '../../../core/live/live-session.ts'
+import { sendProblem } from '../problems.ts'
+import type { V1Routes } from '../group.ts'
+import { Type } from '../document/type.ts'
 
 /** A quiet stream says so this often: the client gives it up after twice the time. */
 const beatMs = 15_000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { AccountView, EntryView, MeView, Problem, SessionView, SignedIn } from '../../protocol/v1.ts'
+import type { AccountView, EntryView, MeView, Problem, SessionView, SignedIn } from '../../../protocol/v1.ts'
 import {
   type AccountSchema,
   AddressSchema,

@@ -1,8 +1,8 @@
 // Depart: what a live reader gets, as frames. The same JSON goes out over SSE and WebSocket; entries come as JSON that
 // was made once for all readers and are only put together here.
-import type { Live } from '../../core/live/follower.ts'
-import type { Cursors } from '../../core/log/cursors.ts'
-import type { ServerFrame } from '../../protocol/v1.ts'
+import type { Live } from '../../../core/live/follower.ts'
+import type { Cursors } from '../../../core/log/cursors.ts'
+import type { ServerFrame } from '../../../protocol/v1.ts'
 
 /** A frame, ready to be written; `cursor` stands behind it, where it moves the reader on. */
 export interface Frame {
