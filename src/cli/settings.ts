@@ -2,7 +2,7 @@
 // Read once, checked, frozen.
 import { isIP } from 'node:net'
 import { type Command, Option } from 'commander'
-import { parseTrustedProxies, type TrustedProxies } from '../http/address.ts'
+import { parseTrustedProxies, type TrustedProxies } from '../net/address.ts'
 import type { Tls } from '../http/app/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from './option-values.ts'

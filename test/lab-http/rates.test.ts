@@ -1,7 +1,7 @@
 // Too many: the limits with rates small enough to reach, on a clock that stands still.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseTrustedProxies } from '../../src/http/address.ts'
+import { parseTrustedProxies } from '../../src/net/address.ts'
 import { startInside } from './inside.ts'
 import { letter } from './server.ts'
 import type { Answer } from './wire.ts'

@@ -4,7 +4,7 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { test, type TestContext } from 'node:test'
 import { profiles } from '../../src/cli/profiles.ts'
-import { parseTrustedProxies } from '../../src/http/address.ts'
+import { parseTrustedProxies } from '../../src/net/address.ts'
 import { startInside } from '../lab-http/inside.ts'
 
 const startMs = Date.UTC(2030, 0, 1)

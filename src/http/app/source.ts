@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Presence } from '../../core/people/hash-queue.ts'
 import type { Source } from '../../core/people/password-check.ts'
 import type { Caller } from '../../core/people/sessions.ts'
-import { originOf, rateKey, type TrustedProxies } from '../address.ts'
+import { originOf, rateKey, type TrustedProxies } from '../../net/address.ts'
 
 /** A caller who is not signed in: its address, whose proofs help it where the address may stand for a person. */
 export function sourceOf(request: IncomingMessage, trusted: TrustedProxies | undefined): Source {

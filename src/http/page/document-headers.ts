@@ -1,7 +1,7 @@
 // Headers that protect a document in a browser: what a page of ours, or another page that opened it, may do. They are sent
 // with pages alone, since a browser ignores them everywhere else.
 import type { IncomingMessage } from 'node:http'
-import { isSecure, type TrustedProxies } from '../address.ts'
+import { isSecure, type TrustedProxies } from '../../net/address.ts'
 
 /**
  * What the page uses (camera and microphone for calls and voice, the clipboard for "Copy") is left to the page itself, never

@@ -1,6 +1,6 @@
 // `/`: the web client for browsers, which ask for text/html by name; the lab's greeting for everybody else.
 import type { FastifyInstance } from 'fastify'
-import type { TrustedProxies } from '../address.ts'
+import type { TrustedProxies } from '../../net/address.ts'
 import { addPageFiles, type PageFile, pageSender } from './page.ts'
 
 export function addFrontPage(

@@ -1,7 +1,7 @@
 // Depart: the page for browsers, from memory: a table of its files, each a route of its own, so that no path from outside
 // ever meets the file system. It knows nothing of what is in them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { TrustedProxies } from '../address.ts'
+import type { TrustedProxies } from '../../net/address.ts'
 import { documentHeaders } from './document-headers.ts'
 
 export interface PageFile {

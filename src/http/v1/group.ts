@@ -19,7 +19,7 @@ import type { Search } from '../../core/search/search.ts'
 import type { Caller, Sessions } from '../../core/people/sessions.ts'
 import type { RefusalCode } from '../../protocol/refusals.ts'
 import type { AccountId, Store } from '../../store/store.ts'
-import type { TrustedProxies } from '../address.ts'
+import type { TrustedProxies } from '../../net/address.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

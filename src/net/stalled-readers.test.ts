@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { StalledReaders } from './stalled.ts'
+import { StalledReaders } from './stalled-readers.ts'
 
 const stallMs = 30_000
 /** More than the buffers of both systems hold. */

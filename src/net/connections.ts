@@ -8,7 +8,7 @@ import type { Places } from '../core/kit/slots.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 import { isTrusted, originOf, peerOf, rateKey, type TrustedProxies } from './address.ts'
-import { answerOf } from './app/broken.ts'
+import { answerOf } from '../http/app/broken.ts'
 import { bytesSince } from './received.ts'
 
 export interface ConnectionBound {
