@@ -39,7 +39,7 @@ export function handOver(script, args) {
   return runAs(node, [path, ...args])
 }
 
-/** As src/cli/compile-cache.ts; here it also keeps what Node makes of the first module, and so its type stripper away. */
+/** As src/server/compile-cache.ts; here it also keeps what Node makes of the first module, and so its type stripper away. */
 function keepCompiled() {
   if (!process.env.NODE_COMPILE_CACHE) process.env.NODE_COMPILE_CACHE = join(modules, '.cache', 'hullo')
   if (nodeModule.enableCompileCache) nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)

@@ -1,10 +1,10 @@
 // START HERE. The command line: it picks a command and hands over; each command is one file of cli/. Nothing below it
 // ends the process: a command sets `process.exitCode` and lets go of what it holds.
 import type { Command } from 'commander'
-import { keepCompiled } from './cli/compile-cache.ts'
+import { keepCompiled } from './server/compile-cache.ts'
 import { exits } from './cli/exit-codes.ts'
 import { followLauncher } from './cli/launcher.ts'
-import { description, version } from './cli/package.ts'
+import { description, version } from './server/package.ts'
 import * as helpTexts from './protocol/texts/help.ts'
 
 followLauncher()

@@ -6,7 +6,7 @@ import { parseTrustedProxies, type TrustedProxies } from '../net/address.ts'
 import type { Tls } from '../http/app/app.ts'
 import { BadSetting } from './bad-setting.ts'
 import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from './option-values.ts'
-import { readTls } from './tls.ts'
+import { readTls } from '../server/tls.ts'
 import { mebibyte, type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
 

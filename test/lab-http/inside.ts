@@ -2,7 +2,7 @@
 // counts or fails. Everything else is as `hullo serve` assembles it.
 import pino from 'pino'
 import { profiles } from '../../src/cli/profiles.ts'
-import { startServer } from '../../src/cli/server.ts'
+import { startServer } from '../../src/server/server.ts'
 import type { Settings } from '../../src/cli/settings.ts'
 import type { PageFile } from '../../src/http/page/page.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'

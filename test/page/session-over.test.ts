@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Me, signIn } from '../../src/sdk/sdk.ts'
-import { readPage } from '../../src/cli/page.ts'
+import { readPage } from '../../src/server/page.ts'
 import { startInside } from '../lab-http/inside.ts'
 import { type RunningServer, startHullo } from '../lab-http/server.ts'
 import { missing } from '../support/debian.ts'

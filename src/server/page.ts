@@ -39,7 +39,7 @@ function upToDate(say: (line: Sentence) => void): string | undefined {
   const own = join(builtRoot, `building-${process.pid}`)
   mkdirSync(builtRoot, { recursive: true })
   // Its standard error is not ours: a child that inherits a pipe makes it blocking, and a log reader that stalls would then
-  // stop the server (cli/log-writer.ts).
+  // stop the server (server/log-writer.ts).
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'web', 'build.ts'), own], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },

@@ -12,10 +12,10 @@ import type { PageFile } from '../http/page/page.ts'
 import { addLive } from '../http/v1/live/live.ts'
 import { addV1 } from '../http/v1/v1.ts'
 import type { Store } from '../store/store.ts'
-import { assembleCore, type Core } from './core.ts'
-import { type Feed, startFeed } from './live.ts'
+import { assembleCore, type Core } from '../cli/core.ts'
+import { type Feed, startFeed } from './feed.ts'
 import { version } from './package.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../cli/settings.ts'
 
 export interface Server {
   /** The port that was taken. */
