@@ -30,7 +30,7 @@ import { Sessions } from '../core/people/sessions.ts'
 import { Soft } from '../core/live/presence.ts'
 import { StorageBudget } from '../core/log/storage.ts'
 import type { AccountId, Store } from '../store/store.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../server/settings/settings.ts'
 
 /** Live streams of one account at a time: all the devices and bots that one person has, many times over. */
 const streamsMax = 200

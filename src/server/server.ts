@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts'
 import { assembleCore, type Core } from '../cli/core.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { version } from './package.ts'
-import type { Settings } from '../cli/settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 export interface Server {
   /** The port that was taken. */

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { Tls } from '../http/app/app.ts'
-import { BadSetting } from '../cli/bad-setting.ts'
+import { BadSetting } from './settings/bad-setting.ts'
 import * as settingTexts from '../protocol/texts/settings.ts'
 import { messageOf } from '../terminal/reason.ts'
 

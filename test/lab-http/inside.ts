@@ -1,9 +1,9 @@
 // The server within the test's own process, for what a test must hold in its hands: the clock, tiny rates, a store that
 // counts or fails. Everything else is as `hullo serve` assembles it.
 import pino from 'pino'
-import { profiles } from '../../src/cli/profiles.ts'
+import { profiles } from '../../src/server/settings/profiles.ts'
 import { startServer } from '../../src/server/server.ts'
-import type { Settings } from '../../src/cli/settings.ts'
+import type { Settings } from '../../src/server/settings/settings.ts'
 import type { PageFile } from '../../src/http/page/page.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
-import { profiles } from '../../src/cli/profiles.ts'
+import { profiles } from '../../src/server/settings/profiles.ts'
 import { startInside } from '../lab-http/inside.ts'
 import { callV1 } from './support.ts'
 

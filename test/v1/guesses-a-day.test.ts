@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { test, type TestContext } from 'node:test'
-import { profiles } from '../../src/cli/profiles.ts'
+import { profiles } from '../../src/server/settings/profiles.ts'
 import { parseTrustedProxies } from '../../src/net/address.ts'
 import { startInside } from '../lab-http/inside.ts'
 

@@ -1,8 +1,8 @@
 // The three profiles: what is safe by default for this machine alone, for a room full of people, and for the world.
-import type { Registration } from '../core/people/accounts.ts'
-import type { Rate } from '../core/kit/rate-limiter.ts'
-import type { Visibility } from '../core/people/people.ts'
-import type { LabMode } from '../http/lab/routes.ts'
+import type { Registration } from '../../core/people/accounts.ts'
+import type { Rate } from '../../core/kit/rate-limiter.ts'
+import type { Visibility } from '../../core/people/people.ts'
+import type { LabMode } from '../../http/lab/routes.ts'
 
 export const profileNames = ['local', 'classroom', 'public'] as const
 export type ProfileName = (typeof profileNames)[number]

@@ -2,13 +2,13 @@
 // Read once, checked, frozen.
 import { isIP } from 'node:net'
 import { type Command, Option } from 'commander'
-import { parseTrustedProxies, type TrustedProxies } from '../net/address.ts'
-import type { Tls } from '../http/app/app.ts'
+import { parseTrustedProxies, type TrustedProxies } from '../../net/address.ts'
+import type { Tls } from '../../http/app/app.ts'
 import { BadSetting } from './bad-setting.ts'
-import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from './option-values.ts'
-import { readTls } from '../server/tls.ts'
+import { checked, parseAddress, parsePublicUrl, unlimited, whole, wholeOrUnlimited } from '../../cli/option-values.ts'
+import { readTls } from '../tls.ts'
 import { mebibyte, type Profile, type ProfileName, profileNames, profiles } from './profiles.ts'
-import * as settingTexts from '../protocol/texts/settings.ts'
+import * as settingTexts from '../../protocol/texts/settings.ts'
 
 export interface Settings extends Profile {
   readonly profile: ProfileName

@@ -136,7 +136,7 @@ test('origins and the public URL are taken in the form in which browsers write t
 })
 
 test('the documentation has every flag, with what it is under each profile', () => {
-  const text = readFileSync(new URL('../../docs/reference/settings.md', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../../docs/reference/settings.md', import.meta.url), 'utf8')
   const rows = [...text.matchAll(/^\| `--.*$/gm)].map(([row]) =>
     row.split('|').map(cell => cell.trim().replaceAll('`', '')),
   )
