@@ -7,7 +7,7 @@ import * as say from '../../src/protocol/texts/page.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { hrefOfAddress, route } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { today } from '../ui/today.ts'
+import { today } from '../behaviour/today.ts'
 import { useChat } from '../use-chat.ts'
 
 export function ConversationRow({ conversation }: { readonly conversation: Conversation }) {

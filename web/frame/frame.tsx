@@ -2,7 +2,7 @@
 import { ConversationPane } from '../conversation/pane.tsx'
 import { ListPane } from '../conversations/list-pane.tsx'
 import { route } from '../model/route.ts'
-import { Lazy } from '../ui/lazy.tsx'
+import { Lazy } from '../behaviour/lazy.tsx'
 import { useChat } from '../use-chat.ts'
 import { views } from '../views.ts'
 import { Connection } from './connection.tsx'

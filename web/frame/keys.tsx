@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Chat } from '../model/chat.ts'
 import { go, route } from '../model/route.ts'
-import { Lazy } from '../ui/lazy.tsx'
+import { Lazy } from '../behaviour/lazy.tsx'
 import { useChat } from '../use-chat.ts'
 
 /** Whose keyboards have the command key. */

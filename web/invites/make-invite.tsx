@@ -5,7 +5,7 @@ import type { Invite } from '../../src/sdk/sdk.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices, Yes } from '../ui/choices.tsx'
 import { Field } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { Wrong } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
 

@@ -4,9 +4,9 @@ import * as say from '../../src/protocol/texts/page-rooms.ts'
 import type { RoomView } from '../../src/sdk/sdk.ts'
 import { Button } from '../ui/button.tsx'
 import { NameField } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { toast } from '../ui/toast.tsx'
-import { usePages, useSettled } from '../ui/use-pages.ts'
+import { usePages, useSettled } from '../behaviour/use-pages.ts'
 import { useChat } from '../use-chat.ts'
 
 /** Names that are proposed: a menu, not a list. */

@@ -5,7 +5,7 @@ import { go } from '../model/route.ts'
 import { Button } from '../ui/button.tsx'
 import { Choices } from '../ui/choices.tsx'
 import { Field, NameField } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { View, Wrong } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
 

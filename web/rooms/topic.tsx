@@ -5,7 +5,7 @@ import * as say from '../../src/protocol/texts/page-rooms.ts'
 import type { RoomView } from '../../src/sdk/sdk.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { useChat } from '../use-chat.ts'
 import './topic.css'
 

@@ -4,7 +4,7 @@ import { loading, tryAgain } from '../../src/protocol/texts/page.ts'
 import * as say from '../../src/protocol/texts/page-people.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { Wrong } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
 

@@ -5,7 +5,7 @@ import * as say from '../../src/protocol/texts/page-settings.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { useSession } from '../use-chat.ts'
 
 export function DeleteAccount() {

@@ -4,7 +4,7 @@ import * as page from '../../src/protocol/texts/page.ts'
 import * as say from '../../src/protocol/texts/page-settings.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { useChat } from '../use-chat.ts'
 import { sessionsChanged } from './sessions-changed.ts'
 

@@ -4,7 +4,7 @@ import { tryAgain } from '../../src/protocol/texts/page.ts'
 import * as say from '../../src/protocol/texts/page-settings.ts'
 import { Button } from '../ui/button.tsx'
 import { Yes } from '../ui/choices.tsx'
-import { useDeed } from '../ui/use-deed.ts'
+import { useDeed } from '../behaviour/use-deed.ts'
 import { Wrong } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
 

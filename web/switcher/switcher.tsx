@@ -7,7 +7,7 @@ import type { Address } from '../../src/sdk/sdk.ts'
 import { go } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { usePages, useSettled } from '../ui/use-pages.ts'
+import { usePages, useSettled } from '../behaviour/use-pages.ts'
 import { useChat } from '../use-chat.ts'
 import './switcher.css'
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import { IconButton } from './button.tsx'
-import { giveFocusBack } from './focus.ts'
+import { giveFocusBack } from '../behaviour/focus.ts'
 import './dialog.css'
 
 interface DialogProps {

@@ -1,6 +1,6 @@
 // A menu at a point: arrow keys, Enter, Esc; it closes when one looks elsewhere (WAI-ARIA APG, Menu).
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { giveFocusBack } from './focus.ts'
+import { giveFocusBack } from '../behaviour/focus.ts'
 import { Icon, type IconName } from './icon.tsx'
 import './menu.css'
 

@@ -2,7 +2,7 @@
 import { more as showMore } from '../../src/protocol/texts/page-people.ts'
 import * as say from '../../src/protocol/texts/page.ts'
 import { Button } from './button.tsx'
-import type { Pages } from './use-pages.ts'
+import type { Pages } from '../behaviour/use-pages.ts'
 import { Wrong } from './view.tsx'
 
 export function More<T>({ pages }: { readonly pages: Pages<T> }) {

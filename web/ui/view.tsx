@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
 import { hrefOf, type Route } from '../model/route.ts'
-import { escapeTo } from './escape.ts'
+import { escapeTo } from '../behaviour/escape.ts'
 import { Icon } from './icon.tsx'
 import './view.css'
 

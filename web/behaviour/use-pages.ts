@@ -1,6 +1,6 @@
 // A list that the server gives page by page. Another key is another list: what was asked for the one before is dropped.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { sentenceOf } from './toast.tsx'
+import { sentenceOf } from '../ui/toast.tsx'
 
 export interface Page<T, N> {
   readonly items: readonly T[]

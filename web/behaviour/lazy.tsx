@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import * as say from '../../src/protocol/texts/page.ts'
-import { Button } from './button.tsx'
+import { Button } from '../ui/button.tsx'
 
 interface LazyProps<P> {
   readonly load: () => Promise<ComponentType<P>>

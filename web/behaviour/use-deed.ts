@@ -2,7 +2,7 @@
 // was typed stays where it is.
 import { useState } from 'preact/hooks'
 import { Refused } from '../../src/sdk/sdk.ts'
-import { sentenceOf } from './toast.tsx'
+import { sentenceOf } from '../ui/toast.tsx'
 
 interface Deed {
   readonly isBusy: boolean
