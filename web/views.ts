@@ -1,15 +1,11 @@
 // The views beside the conversations, each loaded when it is opened first (`#/-NAME`). To add one: a folder with its view,
 // and a line here.
 import type { ComponentType } from 'preact'
+import type { RoutedViewProps } from './ui/routed-view.ts'
 import type { Conversation } from './model/conversations.ts'
 
-export interface ViewProps {
-  /** What stands in the address behind the view's name. */
-  readonly rest: string
-}
-
 /** `#/-NAME/REST`: a view in the place of a conversation. */
-export const views: Readonly<Record<string, () => Promise<ComponentType<ViewProps>>>> = {
+export const views: Readonly<Record<string, () => Promise<ComponentType<RoutedViewProps>>>> = {
   people: () => import('./people/people.tsx').then(({ People }) => People),
   rooms: () => import('./rooms/rooms.tsx').then(({ Rooms }) => Rooms),
   'new-room': () => import('./rooms/new-room.tsx').then(({ NewRoom }) => NewRoom),

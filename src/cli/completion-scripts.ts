@@ -1,6 +1,6 @@
 // The three shells' ways to complete a word, each from the same description of the commands. What comes from a server is
 // only ever a candidate, one a line: no shell evaluates it.
-import type { Flag, Listed, Value, Verb } from './commands/completion.ts'
+import type { Flag, Listed, Value, Verb } from './completion-words.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]

@@ -1,12 +1,10 @@
 // `hullo/lab`: the five helpers of the messaging lab, for those who build its routes themselves. They answer with the
 // lab's numbers and work on the same store as the server, so that either can read what the other wrote.
 import { randomBytes } from 'node:crypto'
-import { Accounts } from '../core/people/accounts.ts'
-import { Committer } from '../core/log/committer.ts'
+import { localBus } from '../bus/local.ts'
+import { assembleCore, unlimited } from '../core/assemble.ts'
 import { readInbox } from '../core/lab/inbox.ts'
-import { RateLimiter } from '../core/kit/rate-limiter.ts'
-import { Messages } from '../core/conversations/messages.ts'
-import { PasswordCheck, type Source } from '../core/people/password-check.ts'
+import type { Source } from '../core/people/password-check.ts'
 import { AUTHENTICATION_FAILED, SUCCESS, USER_DOES_NOT_EXIST, USER_EXISTS } from '../protocol/lab-codes.ts'
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts'
 import { openSqlite } from '../store/sqlite/sqlite.ts'
@@ -60,20 +58,10 @@ const here: Source = { key: 'lab', address: 'lab', presence: () => 'here' }
  */
 export function openLab(dir: string): Lab {
   const store = openSqlite(dir)
-  const unlimited = new RateLimiter('attempts-from-here', { burst: Infinity, perSecond: Infinity }, Date.now)
-  const committer = new Committer(store, Date.now)
-  const accounts = new Accounts({
-    store,
-    committer,
-    passwords: new PasswordCheck({
-      random: randomBytes,
-      clock: Date.now,
-      attempts: unlimited,
-      guessesPerDay: Infinity,
-    }),
-    rules: { registration: 'open', passwordMin: 1 },
-  })
-  const messages = new Messages(store, committer, Date.now)
+  const { accounts, messages, committer } = assembleCore(
+    { store, bus: localBus(), clock: Date.now, random: randomBytes },
+    unlimited,
+  )
   return {
     checkUsernamePassword: async (username, password) =>
       numberOf(await accounts.authenticate(username, password, here), {

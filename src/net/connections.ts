@@ -8,7 +8,6 @@ import type { Places } from '../core/kit/slots.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import * as requestTexts from '../protocol/texts/requests.ts'
 import { isTrusted, originOf, peerOf, rateKey, type TrustedProxies } from './address.ts'
-import { answerOf } from '../http/app/broken.ts'
 import { bytesSince } from './received.ts'
 
 export interface ConnectionBound {
@@ -23,20 +22,23 @@ interface Counts {
   readonly bytes: RateLimiter
 }
 
+/** A refusal as the bytes of a whole answer, with these headers; undefined where none can be given before a handshake. */
+export type Answer = ((refusal: Refusal, headers: readonly string[]) => string) | undefined
+
 /** A connection is held for as long as somebody looks at a page: soon there is room again, or not for long. */
 const retryAfterSeconds = 10
 
 /**
- * Cuts connections of an address that has all of its own, where `speaksHttp` with an answer that is made once, before a byte
- * of theirs is read (over TLS an answer would cost a handshake). Nothing waits for them to take it.
+ * Cuts connections of an address that has all of its own, with an answer that is made once, before a byte of theirs is read
+ * (over TLS, where an answer would cost a handshake, without one). Nothing waits for them to take it.
  */
 export function boundConnections(
   server: Server,
   { connections, arrivals, bytes, trustedProxies }: ConnectionBound & Counts,
-  speaksHttp: boolean,
+  answerOf: Answer,
 ): void {
   // Made when it is first wanted: the first number that Intl writes loads what costs every start 20 ms and 9 MB.
-  let answer: ReturnType<typeof answerOf> | undefined
+  let answer: string | undefined
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket)
     if (isTrusted(trustedProxies, peer)) return
@@ -53,13 +55,13 @@ export function boundConnections(
       socket.on('close', () => {
         place[Symbol.dispose]()
         // What never became a request. (Over TLS the requests have a socket of their own, which is counted.)
-        if (speaksHttp) bytes.charge(from, bytesSince(socket))
+        if (answerOf !== undefined) bytes.charge(from, bytesSince(socket))
       })
       return
     }
-    answer ??= answerOf(full(connections), [`Retry-After: ${retryAfterSeconds}`])
-    if (speaksHttp) socket.end(answer, () => socket.destroy())
-    else socket.destroy()
+    answer ??= answerOf?.(full(connections), [`Retry-After: ${retryAfterSeconds}`])
+    if (answer === undefined) socket.destroy()
+    else socket.end(answer, () => socket.destroy())
   })
 }
 

@@ -1,7 +1,6 @@
 // One's own account and its sign-ins.
 import type { MeView, SessionView } from '../protocol/v1.ts'
-import { type Call, path } from './http.ts'
-import type { Waiting } from './me.ts'
+import { type Call, path, type Waiting } from './http.ts'
 
 export class AccountVerbs {
   readonly #call: Call

@@ -1,7 +1,6 @@
 // The conversations of a session, direct ones and rooms: the list, who is in them, what was said, how far one has read.
 import type { ConversationView, HistoryView, MemberView } from '../protocol/v1.ts'
-import { type Call, path } from './http.ts'
-import type { Waiting } from './me.ts'
+import { type Call, path, type Waiting } from './http.ts'
 
 export class Conversations {
   readonly #call: Call

@@ -5,6 +5,11 @@ import { asError, ForeignAnswer, Refused, NoAnswer } from './errors.ts'
 import type { Platform } from './platform.ts'
 import * as clientTexts from '../protocol/texts/client.ts'
 
+export interface Waiting {
+  /** Ends the wait; what was asked for may or may not have been done. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Of waiting for a whole answer: a password may queue for its hash in a class that signs in at once. */
 const answerMsMax = 30_000
 

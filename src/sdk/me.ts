@@ -7,13 +7,14 @@ import { Conversations } from './conversations.ts'
 import { asError, Closed, isSignedOut, Refused, refusedHere } from './errors.ts'
 import { Emitter, type Events, type Listener, type State } from './events.ts'
 import { entriesOf, type Feed, iteratorOf, type Message, messagesOf, softQueue, stateQueue, updatesOf } from './feed.ts'
-import { type Ask, type Call, callAt, path, type Place } from './http.ts'
+import { type Ask, type Call, callAt, path, type Place, type Waiting } from './http.ts'
 import { Link } from './link.ts'
 import { People } from './people.ts'
 import { pause } from './platform.ts'
 import { Reader, type Update } from './reader.ts'
 import { Rooms } from './rooms.ts'
-import { Sender, type Stored } from './sender.ts'
+import { Sender } from './sender.ts'
+import type { Stored } from './waiting.ts'
 
 /** The server tells the others no more often, so that more would be sent for nothing. */
 const typingMs = 3_000
@@ -23,11 +24,6 @@ const drainMsMax = 10_000
 
 /** Of chance in a session's ids: one account would need billions of sessions for two to begin alike. */
 const prefixBytes = 9
-
-export interface Waiting {
-  /** Ends the wait; what was asked for may or may not have been done. */
-  readonly signal?: AbortSignal | undefined
-}
 
 export interface Reading extends Waiting {
   /** The cursor to go on from, as a feed or an update gave it; `start` for all that is kept. Without it, from now on. */

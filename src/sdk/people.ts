@@ -1,7 +1,6 @@
 // The others, as a session meets them: finding them, whether they are there, and not hearing from some.
 import type { AccountView, InviteView } from '../protocol/v1.ts'
-import { type Call, path } from './http.ts'
-import type { Waiting } from './me.ts'
+import { type Call, path, type Waiting } from './http.ts'
 
 export interface Presence {
   readonly online: boolean

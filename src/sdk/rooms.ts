@@ -1,7 +1,6 @@
 // The rooms of a session: making them, entering and leaving, and what their owners decide. A room is meant by its id.
 import type { ChangeView, NewRoomView, RoleView, RoomView } from '../protocol/v1.ts'
-import { type Call, path } from './http.ts'
-import type { Waiting } from './me.ts'
+import { type Call, path, type Waiting } from './http.ts'
 
 /** A change that is visible to the members is an entry of the log; the answer gives its seq. */
 export class Rooms {

@@ -1,19 +1,20 @@
 // START HERE: the client library. `signIn` gives a session (me.ts), which sends, reads and stays connected. It runs in
 // Node and in browsers, and imports nothing but the shapes on the wire and a parser of server-sent events.
 import type { MeView, RegistrationView, SignedIn } from '../protocol/v1.ts'
-import { callAt, type Place, serverUrl } from './http.ts'
-import { Me, type Waiting } from './me.ts'
+import { callAt, type Place, serverUrl, type Waiting } from './http.ts'
+import { Me } from './me.ts'
 import { type Platform, usualPlatform } from './platform.ts'
 
 export type * from '../protocol/v1.ts'
 export { Closed, ForeignAnswer, NoAnswer, Refused, Withdrawn } from './errors.ts'
 export type { Events, Gap, State } from './events.ts'
 export type { Feed, Message } from './feed.ts'
-export type { Me, Reading, Sending, Waiting } from './me.ts'
+export type { Waiting } from './http.ts'
+export type { Me, Reading, Sending } from './me.ts'
 export type { Invite, NewInvite, PeoplePage, Presence } from './people.ts'
 export type { Platform } from './platform.ts'
 export type { Update } from './reader.ts'
-export type { Stored } from './sender.ts'
+export type { Stored } from './waiting.ts'
 
 export interface Server extends Waiting {
   /** `https://hullo.example`, `127.0.0.1:5000`; http:// where nothing is said. In a page: `location.origin`. */

@@ -19,19 +19,8 @@ import { isBlocked, passesByItself, struck } from './foreign-answers.ts'
 import type { Call } from './http.ts'
 import type { Link } from './link.ts'
 import { backoffMs, type Platform } from './platform.ts'
-import { halve, type Pending, pendingOf, WaitingQueue } from './waiting.ts'
+import { halve, type Pending, pendingOf, type Stored, WaitingQueue } from './waiting.ts'
 import * as clientTexts from '../protocol/texts/client.ts'
-
-/** A message that is stored: its place in the log. */
-export interface Stored {
-  readonly seq: number
-  readonly conversation: number
-  /** The server's clock, seconds since 1970. */
-  readonly storedAt: number
-  /** It was stored by an earlier attempt. */
-  readonly repeated: boolean
-  readonly clientId: string
-}
 
 /** Batches on the way at once: enough that a distant server is never idle, and a lost connection repeats little. */
 const flightsMax = 16

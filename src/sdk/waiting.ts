@@ -1,7 +1,17 @@
 // Messages that wait to be sent: their order, and which of them go together as one batch. It sends nothing and knows no
 // connection. It must never drop a message that is not settled.
 import { batchBytesMax, batchMessagesMax } from '../protocol/limits.ts'
-import type { Stored } from './sender.ts'
+
+/** A message that is stored: its place in the log. */
+export interface Stored {
+  readonly seq: number
+  readonly conversation: number
+  /** The server's clock, seconds since 1970. */
+  readonly storedAt: number
+  /** It was stored by an earlier attempt. */
+  readonly repeated: boolean
+  readonly clientId: string
+}
 
 /** Room for `{"type":"send","ref":…,"messages":[]}` around a batch. */
 const envelopeBytes = 64

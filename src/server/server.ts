@@ -1,4 +1,5 @@
-// Puts the parts together: the store, the core over it, the transports over that. The only place that knows them all.
+// The roof: the core over its engines, and the transports over the core. The only place that knows them all.
+import { statfs } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import type { Followers } from '../core/live/followers.ts'
@@ -10,9 +11,10 @@ import { addFrontPage } from '../http/page/front-page.ts'
 import { addLabRoutes } from '../http/lab/routes.ts'
 import type { PageFile } from '../http/page/page.ts'
 import { addLive } from '../http/v1/live/live.ts'
-import { addV1 } from '../http/v1/v1.ts'
+import { addV1, v1Scope } from '../http/v1/v1.ts'
 import type { Store } from '../store/store.ts'
-import { assembleCore, type Core } from '../cli/core.ts'
+import { assembleCore, type Core, type Notices } from '../core/assemble.ts'
+import { enginesOf } from './engines.ts'
 import { type Feed, startFeed } from './feed.ts'
 import { version } from './package.ts'
 import type { Settings } from './settings/settings.ts'
@@ -45,7 +47,7 @@ export async function startServer(
   log: Logger,
   page: readonly PageFile[] = [],
 ): Promise<Server> {
-  const core = assembleCore(settings, store, log)
+  const core = assembleCore(enginesOf(store), settings, noticesTo(log, settings))
   const feed = await startFeed(core).catch(async (error: unknown) => {
     await abandon(core)
     throw error
@@ -107,6 +109,7 @@ async function countStored(
 
 function appOf(settings: Settings, core: Core, front: Front, log: Logger): App {
   return createApp({
+    scope: v1Scope,
     front,
     log,
     tls: settings.tls,
@@ -125,6 +128,21 @@ function appOf(settings: Settings, core: Core, front: Front, log: Logger): App {
 async function abandon({ bus, store }: Core): Promise<void> {
   await bus[Symbol.asyncDispose]()
   await store[Symbol.asyncDispose]()
+}
+
+/** What the core has to say goes to the log. */
+function noticesTo(log: Logger, { data, freeDiskBytesMin }: Settings): Notices {
+  return {
+    trouble: reason => log.error({ reason }, 'a batch was not stored'),
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(data)
+      return bavail * bsize
+    },
+    diskChanged(isLow, freeBytes) {
+      if (isLow) log.error({ freeBytes, freeDiskBytesMin }, 'the disk is nearly full: nothing new is stored')
+      else log.warn({ freeBytes, freeDiskBytesMin }, 'the disk has room again')
+    },
+  }
 }
 
 async function addRoutes(

@@ -66,7 +66,7 @@ export class SimReader {
       this.chain.take(frame, { session: caller.session.id, durable: this.#disk.head, least })
       return true
     }
-    for (const { json } of beginning.frames) if (!(await take(json))) return
+    for (const frame of beginning.frames) if (!(await take(JSON.stringify(frame)))) return
     const beatMs = this.#chance.pick([200, 1_000, 15_000])
     for await (const live of follower.live(signal, beatMs)) {
       if (!(await take(frameOf(live, node.cursors).json))) return

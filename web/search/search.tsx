@@ -11,8 +11,8 @@ import { More } from '../ui/more.tsx'
 import { type Page, usePages, useSettled } from '../behaviour/use-pages.ts'
 import { View } from '../ui/view.tsx'
 import { useChat } from '../use-chat.ts'
-import type { ViewProps } from '../views.ts'
 import { asTyped } from './as-typed.ts'
+import type { RoutedViewProps } from '../ui/routed-view.ts'
 import { Hit } from './hit.tsx'
 import './search.css'
 
@@ -22,7 +22,7 @@ const pageHits = 20
 /** After the last key: a search costs the server more than a look at a list. */
 const askAfterMs = 350
 
-export function Search({ rest }: ViewProps) {
+export function Search({ rest }: RoutedViewProps) {
   const chat = useChat()
   const [typed, setTyped] = useState(rest)
   // A space behind the last word ends it.

@@ -6,6 +6,8 @@ import * as help from '../../protocol/texts/commands-help.ts'
 import { resume } from '../../sdk/sdk.ts'
 import { keptSessions } from '../../terminal/kept-sessions.ts'
 import { keptFor } from '../../terminal/sign-in.ts'
+import type { Flag, Value, Verb } from '../completion-words.ts'
+import { type Kind, kinds } from '../completion-words.ts'
 import { scriptFor, type Shell, shells } from '../completion-scripts.ts'
 
 /** Nobody waits longer for a list after pressing Tab; then there is none. */
@@ -13,33 +15,6 @@ const namesMsMax = 1_500
 
 /** Of each kind: what a person looks through. */
 const namesMax = 100
-
-export interface Flag {
-  /** `--on-failure` */
-  readonly name: string
-  readonly description: string
-  readonly value: Value
-}
-
-export interface Verb {
-  readonly name: string
-  readonly description: string
-  readonly flags: readonly Flag[]
-  /** What its first argument is. */
-  readonly first: Value
-}
-
-/** What can stand there: nothing, one of a few words, a file, names, or what nobody can know. */
-export type Value =
-  | { readonly is: 'none' | 'file' | 'anything' }
-  | { readonly is: 'words'; readonly words: readonly string[] }
-  | { readonly is: 'names'; readonly kind: Kind }
-
-const kinds = ['addresses', 'accounts', 'rooms', 'signed-in'] as const
-type Kind = (typeof kinds)[number]
-
-/** What can be listed. */
-export type Listed = Extract<Value, { is: 'names' | 'words' }>
 
 /** Where names stand: by the flag, or by the command's first argument. */
 const named: Readonly<Record<string, Kind>> = {

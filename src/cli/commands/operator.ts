@@ -1,24 +1,21 @@
 // What the operator of a server does in its data folder while it is stopped: `hullo reset-password NAME` for somebody who
 // has forgotten theirs, `hullo invite` for a server on which no admin is left, and `hullo invites` for a link that went
 // astray. A server that runs holds the folder.
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { Accounts } from '../../core/people/accounts.ts'
-import { Committer } from '../../core/log/committer.ts'
-import { Invites } from '../../core/people/invites.ts'
-import { RateLimiter } from '../../core/kit/rate-limiter.ts'
-import { PasswordCheck } from '../../core/people/password-check.ts'
-import { inviteLink, usesMax } from '../../http/v1/invite-routes.ts'
+import { assembleCore, unlimited } from '../../core/assemble.ts'
+import type { Accounts } from '../../core/people/accounts.ts'
+import type { Invites } from '../../core/people/invites.ts'
+import { inviteLink, usesMax } from '../../core/people/invites.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import { openSqlite } from '../../store/sqlite/sqlite.ts'
 import { CannotOpen, type OpenInvite, type Store } from '../../store/store.ts'
 import { readPassword } from '../credentials.ts'
 import { type Exit, exitCodesHelp } from '../exit-codes.ts'
 import { type Complaint, complain, no } from '../report.ts'
-import { checked, parsePublicUrl, whole } from '../option-values.ts'
+import { checked, parsePublicUrl, whole } from '../../server/settings/option-values.ts'
 import { printableLine } from '../../terminal/printable.ts'
+import { enginesOf, openStore } from '../../server/engines.ts'
 import { profiles } from '../../server/settings/profiles.ts'
 import { listenForInterruption, openPrompt } from '../../terminal/prompt.ts'
 import * as settingTexts from '../../protocol/texts/settings.ts'
@@ -153,7 +150,7 @@ async function attempt(options: Options, work: Work): Promise<Complaint | undefi
     return no('usage', operatorTexts.noDatabase(data))
   }
   try {
-    await using store = openSqlite(data)
+    await using store = openStore(data)
     return await work(toolsOf(store, passwordMin))
   } catch (error) {
     if (error instanceof CannotOpen) return no('broken', error.message)
@@ -161,15 +158,7 @@ async function attempt(options: Options, work: Work): Promise<Complaint | undefi
   }
 }
 
+/** An operator registers nobody here, so that only the rule for passwords counts. */
 function toolsOf(store: Store, passwordMin: number): Tools {
-  const clock = Date.now
-  const random = randomBytes
-  const committer = new Committer(store, clock)
-  const unlimited = new RateLimiter('attempts-from-here', profiles.local.attempts, clock)
-  const passwords = new PasswordCheck({ random, clock, attempts: unlimited, guessesPerDay: Infinity })
-  const rules = { registration: 'closed', passwordMin } as const
-  return {
-    accounts: new Accounts({ store, committer, passwords, rules }),
-    invites: new Invites({ store, committer, clock, random }),
-  }
+  return assembleCore(enginesOf(store), { ...unlimited, registration: 'closed', passwordMin })
 }

@@ -3,14 +3,14 @@ import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import pino from 'pino'
-import { openSqlite, type SqliteOptions } from '../../store/sqlite/sqlite.ts'
-import { CannotOpen, Damaged, type Store } from '../../store/store.ts'
+import { CannotOpen, Damaged } from '../../store/store.ts'
 import { BadSetting } from '../../server/settings/bad-setting.ts'
 import { writeCompiled } from '../../server/compile-cache.ts'
 import { exitCodesHelp, exits } from '../exit-codes.ts'
 import { logWriter, standardError } from '../../server/log-writer.ts'
 import { readPage } from '../../server/page.ts'
-import { inviteLink } from '../../http/v1/invite-routes.ts'
+import { inviteLink } from '../../core/people/invites.ts'
+import { type OpenStore, openStore } from '../../server/engines.ts'
 import { type Server, startServer } from '../../server/server.ts'
 import { addSettings, readSettings, type Settings } from '../../server/settings/settings.ts'
 import { endIfStalled } from '../../terminal/stalled-output.ts'
@@ -25,7 +25,7 @@ export function serveCommand(): Command {
   addSettings(command).addHelpText('afterAll', exitCodesHelp('done', 'broken', 'usage'))
   return command.action(async () => {
     try {
-      await serve(readSettings(command), openSqlite)
+      await serve(readSettings(command), openStore)
     } catch (error) {
       if (!(error instanceof BadSetting || error instanceof CannotOpen || error instanceof CannotListen)) throw error
       process.stderr.write(`${error.message}\n`)
@@ -39,10 +39,7 @@ export function serveCommand(): Command {
  * Serves until SIGINT or SIGTERM, or until the data folder is not what it was any more: then the exit code is 1. `open`
  * gives the store of a data folder.
  */
-export async function serve(
-  settings: Settings,
-  open: (dir: string, notices: Pick<SqliteOptions, 'moved' | 'damaged'>) => Store,
-): Promise<void> {
+export async function serve(settings: Settings, open: OpenStore): Promise<void> {
   const lines = logWriter(standardError(), droppedLine, performance.now.bind(performance))
   const log = pino({ level: settings.logLevel }, lines)
   // What cannot be written to a console or a log never stops the server.

@@ -8,8 +8,8 @@ import type { Soft } from './presence.ts'
 import type { Places } from '../kit/slots.ts'
 import type { Account, AccountId } from '../../store/store.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import { type Frame, plain } from '../../http/v1/live/frames.ts'
-import { meOf } from '../../http/v1/me-routes.ts'
+import type { DivergedFrame, HelloFrame, TruncatedFrame } from '../../protocol/v1.ts'
+import { meOf } from '../people/me-view.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface LiveNeeds {
@@ -25,7 +25,7 @@ export interface LiveNeeds {
 export interface Beginning {
   readonly follower: Follower
   /** Hello, and what has become of the cursor, to be written first. */
-  readonly frames: readonly Frame[]
+  readonly frames: readonly (HelloFrame | DivergedFrame | TruncatedFrame)[]
   /** To be disposed when the connection closes: gives the place back, and lets go of the follower. */
   readonly ends: DisposableStack
 }
@@ -50,13 +50,13 @@ export async function begin(
   const { epoch } = placement.epoch
   const follower = ends.use(await followers.follow({ account, session }, seq))
   const cursor = cursors.at(seq, storedAtMs)
-  const hello = { ...plain({ type: 'hello', epoch, floor, head, cursor, account: meOf(account) }), cursor }
-  return { follower, frames: [hello, ...fate(placement)], ends: ends.move() }
+  const hello: HelloFrame = { type: 'hello', epoch, floor, head, cursor, account: meOf(account) }
+  return { follower, frames: [hello, ...fateOf(placement)], ends: ends.move() }
 }
 
-function fate({ fate: what, seq, floor }: Placement): Frame[] {
-  if (what === 'diverged') return [plain({ type: 'diverged', shared: seq })]
-  if (what === 'truncated') return [plain({ type: 'truncated', floor })]
+function fateOf({ fate, seq, floor }: Placement): (DivergedFrame | TruncatedFrame)[] {
+  if (fate === 'diverged') return [{ type: 'diverged', shared: seq }]
+  if (fate === 'truncated') return [{ type: 'truncated', floor }]
   return []
 }
 

@@ -1,15 +1,48 @@
 // One live reader: the entries of one account after its cursor, from the store while it is behind and from the tail once
 // it has caught up. It is pulled by its connection, which writes at the speed of the other end.
 import type { EndFrame, EntryView, SoftEvent } from '../../protocol/v1.ts'
-import type { Account, AccountId, ConversationId, Seq, Session, SessionId } from '../../store/store.ts'
+import type { Account, AccountId, ConversationId, Seq, Session, SessionId, Store } from '../../store/store.ts'
 import type { Later } from '../kit/clock.ts'
 import type { Directory } from '../people/directory.ts'
-import type { FollowStore, Tailed } from './followers.ts'
 import { readPlaced } from '../conversations/entry-views.ts'
 import { heldEntriesMax, mergeRanges } from '../conversations/merge.ts'
 import type { Reach } from '../conversations/readable-ranges.ts'
 import { stretchesOf } from '../conversations/ranges.ts'
 import type { Tail } from '../log/tail.ts'
+
+export type FollowStore = Pick<
+  Store,
+  | 'conversation'
+  | 'intervalsOf'
+  | 'ownersAmong'
+  | 'sessionsOf'
+  | 'lastSeqs'
+  | 'lastEdits'
+  | 'seqsOf'
+  | 'seqsBefore'
+  | 'entriesAt'
+>
+
+/** For readers whose membership began after the message that an edit or a delete is about. */
+interface Limited {
+  readonly message: Seq
+  /** The accounts of the readers that were there when it was prepared. */
+  readonly accounts: ReadonlySet<AccountId>
+  /** Those of them to whom the message belongs by an earlier membership. */
+  readonly owners: ReadonlySet<AccountId>
+  readonly instead: Tailed
+}
+
+/** An entry on its way to readers: its JSON is made once. */
+export interface Tailed {
+  readonly seq: Seq
+  readonly storedAtMs: number
+  readonly prev: Seq
+  readonly view: EntryView
+  readonly json: string
+  /** Of an edit or a delete whose message not every reader may read: what the others get. */
+  readonly limited?: Limited
+}
 
 /** What a connection is to write next. */
 export type Live =

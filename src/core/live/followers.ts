@@ -3,49 +3,15 @@
 // slow loses its queue, not its place: it reads on from the store.
 import type { EntryView } from '../../protocol/v1.ts'
 import type { SoftNotice } from '../../bus/bus.ts'
-import type { AccountId, ConversationId, Entry, Seq, SessionId, Store } from '../../store/store.ts'
+import type { AccountId, ConversationId, Entry, Seq, SessionId } from '../../store/store.ts'
 import { type Later, later } from '../kit/clock.ts'
 import type { Directory, Place } from '../people/directory.ts'
 import { type Placed, viewsOf } from '../conversations/entry-views.ts'
-import { type Bounds, boundsUsual, Follower, type FollowerNeeds } from './follower.ts'
+import { type Bounds, boundsUsual, Follower, type FollowerNeeds, type FollowStore, type Tailed } from './follower.ts'
 import { Reach } from '../conversations/readable-ranges.ts'
 import type { Caller } from '../people/sessions.ts'
 import type { Tail } from '../log/tail.ts'
 import { isChange, withoutTarget } from '../conversations/versions.ts'
-
-/** An entry on its way to readers: its JSON is made once. */
-export interface Tailed {
-  readonly seq: Seq
-  readonly storedAtMs: number
-  readonly prev: Seq
-  readonly view: EntryView
-  readonly json: string
-  /** Of an edit or a delete whose message not every reader may read: what the others get. */
-  readonly limited?: Limited
-}
-
-/** For readers whose membership began after the message that an edit or a delete is about. */
-interface Limited {
-  readonly message: Seq
-  /** The accounts of the readers that were there when it was prepared. */
-  readonly accounts: ReadonlySet<AccountId>
-  /** Those of them to whom the message belongs by an earlier membership. */
-  readonly owners: ReadonlySet<AccountId>
-  readonly instead: Tailed
-}
-
-export type FollowStore = Pick<
-  Store,
-  | 'conversation'
-  | 'intervalsOf'
-  | 'ownersAmong'
-  | 'sessionsOf'
-  | 'lastSeqs'
-  | 'lastEdits'
-  | 'seqsOf'
-  | 'seqsBefore'
-  | 'entriesAt'
->
 
 interface Options {
   readonly later?: Later

@@ -7,7 +7,7 @@ import type { Refusal } from '../../protocol/refusals.ts'
 import type { ClientFrame, SendResult, SentFrame } from '../../protocol/v1.ts'
 import type { Account } from '../../store/store.ts'
 import type { LiveSession } from './live-session.ts'
-import { requestsOf, sendResultOf } from '../../http/v1/send-results.ts'
+import { requestsOf, sendResultOf } from './send-results.ts'
 
 export type Send = Extract<ClientFrame, { type: 'send' }>
 

@@ -6,6 +6,9 @@ import type { Clock, Random } from '../kit/clock.ts'
 import type { Committer } from '../log/committer.ts'
 import * as accountTexts from '../../protocol/texts/accounts.ts'
 
+/** Accounts that one invite can make: a large class's. */
+export const usesMax = 1_000
+
 /** The first invite of a server: whoever starts one also sets it up on that day. */
 const firstLifeSeconds = 24 * 3_600
 
@@ -90,3 +93,11 @@ export class Invites {
 }
 
 export const unknownInvite = new Refusal('invite-unknown', accountTexts.noInvite)
+
+/**
+ * Where a browser takes an invite; in the fragment, which stays out of logs. `base` is an address of the server, with the
+ * path below which a proxy has it.
+ */
+export function inviteLink(base: string | URL, invite: string): string {
+  return new URL(`#invite=${invite}`, base).href
+}

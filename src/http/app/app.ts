@@ -1,5 +1,5 @@
-// The HTTP transport: one Fastify application. What is the same for every route stands here: bodies, checks on where a
-// request comes from, headers, refusals, the access log. It stores, orders and decides nothing.
+// The HTTP transport: one Fastify application, and what is the same for all of its routes. The gate (gate.ts) checks each
+// request before its body is read. This folder imports nothing of the scopes beside it, and stores, orders and decides nothing.
 import type { IncomingMessage } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -8,18 +8,18 @@ import { Refusal } from '../../protocol/refusals.ts'
 import type { RateLimiter } from '../../core/kit/rate-limiter.ts'
 import { refusalOfFault } from '../../core/kit/faults.ts'
 import type { Places } from '../../core/kit/slots.ts'
-import { originOf, rateKey, type TrustedProxies } from '../../net/address.ts'
+import type { TrustedProxies } from '../../net/address.ts'
 import { BodyBudget, readBody } from './body.ts'
-import { declineOddities, refuseBroken } from './broken.ts'
-import { checkHost, checkOrigin, type Front } from './browsers.ts'
-import { boundConnections, takePlace } from '../../net/connections.ts'
-import { allowReading, answerPreflight } from '../v1/cors.ts'
-import { takeTurn } from './pipeline.ts'
-import { bytesSince } from '../../net/received.ts'
-import { logFault, sendRefusal } from './refusals.ts'
-import { isV1, RouteTable, withoutDoubledSlash } from './route-table.ts'
+import { answerOf, declineOddities, refuseBroken } from './broken.ts'
+import type { Front } from './browsers.ts'
+import { addAccessLog } from './access-log.ts'
+import { addGate, nothingHere } from './gate.ts'
+import { protector } from './protection.ts'
+import { refuserOf, type Scope } from './scope.ts'
+import { boundConnections } from '../../net/connections.ts'
+import { logFault } from './refusals.ts'
+import { withoutDoubledSlash } from './route-table.ts'
 import { StalledReaders } from '../../net/stalled-readers.ts'
-import { sendProblem } from '../v1/problems.ts'
 import { withoutCompilers } from './without-compilers.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
@@ -41,9 +41,6 @@ const connectionsMax = 16_384
 /** Code units of one part of an address: the longest name, of 32 code points, decoded; and as much again. */
 const partUnitsMax = 128
 
-/** Browsers remember for this long to come by TLS only: half a year, as is usual. */
-const hstsSeconds = 15_552_000
-
 declare module 'fastify' {
   interface FastifyInstance {
     /** Shared by all routes. */
@@ -60,6 +57,8 @@ export interface Tls {
 const bounds = { headBytesMax, requestTimeoutMs }
 
 export interface AppOptions {
+  /** The scope that refuses in its own way: v1. */
+  readonly scope: Scope
   readonly front: Front
   readonly log: Logger
   readonly tls: Tls | undefined
@@ -79,6 +78,7 @@ export interface AppOptions {
 }
 
 export function createApp({
+  scope,
   front,
   log,
   tls,
@@ -98,11 +98,8 @@ export function createApp({
     // Any other upgrade is declined by answering as if it were not there (curl --http2 and Java ask for h2c each time).
     shouldUpgradeCallback: isForWebSocket,
   }
-  const protect = (request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers(protection)
-    allowReading(request, reply, front)
-    if (hsts) reply.header('Strict-Transport-Security', `max-age=${hstsSeconds}`)
-  }
+  const protect = protector({ scope, front, hsts })
+  const refuse = refuserOf(scope)
   const app = Fastify({
     // Fastify's own request log would write the query; ours below does not.
     logger: false,
@@ -134,56 +131,16 @@ export function createApp({
   app.decorate('bodyBudget', budget)
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => parse(payload, budget))
 
-  const routes = new RouteTable()
-  app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()))
-  const count = (request: IncomingMessage): Refusal | undefined => {
-    const from = rateKey(originOf(request, trustedProxies).address)
-    const debtSeconds = bytes.charge(from, bytesSince(request.socket))
-    return debtSeconds > 0 ? bytes.refusal(debtSeconds) : requests.take(from)
-  }
-  const check = (request: FastifyRequest, reply: FastifyReply): Refusal | undefined =>
-    checkHost(request.raw, front) ??
-    (isForReading(request) ? undefined : checkOrigin(request.raw, front)) ??
-    takePlace(request.raw, reply.raw, { connections, trustedProxies }) ??
-    count(request.raw)
-  // With a callback: as an async function, with a promise for each turn, this hook cost twice as much.
-  app.addHook('onRequest', (request, reply, done) => {
-    const begin = (isMine: boolean) => {
-      // Of a connection that was cut the requests that had come with it are not looked at.
-      if (!isMine || request.raw.socket.destroyed) return void reply.hijack()
-      protect(request, reply)
-      forgetBrokenType(request)
-      const refusal = check(request, reply)
-      if (refusal !== undefined) {
-        // Each further try then costs a connection, which is counted before a byte of it is read.
-        if (refusal.code === 'too-many' && !hasBody(request.raw)) reply.header('Connection', 'close')
-        return void refuse(request, reply, refusal)
-      }
-      // Here and not in Fastify's handler for it, which would read the body first.
-      if (!request.is404) return done()
-      const methods = routes.methodsOf(request.url)
-      if (answerPreflight(request, reply, methods)) return undefined
-      return void refuse(request, reply, routeRefusal(methods, request, reply))
-    }
-    const turn = takeTurn(request.raw, reply.raw)
-    if (turn === true) begin(true)
-    else void turn.then(begin)
-  })
-  if (log.isLevelEnabled('info'))
-    app.addHook('onResponse', (request, reply, done) => {
-      // The pattern of the route, never the address as typed: that may hold a query, a name or a password.
-      const route = request.routeOptions.url ?? 'no route'
-      const ms = Math.round(reply.elapsedTime)
-      log.info({ method: request.method, route, status: reply.statusCode, ms }, 'answered')
-      done()
-    })
+  addGate(app, { scope, front, connections, bytes, requests, trustedProxies, protect, refuse })
+  if (log.isLevelEnabled('info')) addAccessLog(app, log)
   app.setErrorHandler((error: Error, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal === undefined) logFault(log, error, request)
     return refuse(request, reply, refusal ?? refusalOfFault(error))
   })
   new StalledReaders({ stallMs: stalledReaderMs, clock: Date.now }).watch(app.server, tls !== undefined)
-  boundConnections(app.server, { connections, arrivals, bytes, trustedProxies }, tls === undefined)
+  const answer = tls === undefined ? answerOf : undefined
+  boundConnections(app.server, { connections, arrivals, bytes, trustedProxies }, answer)
   declineOddities(app.server, bounds)
   return app
 }
@@ -193,13 +150,7 @@ function isForWebSocket({ headers, url }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === '/v1/live'
 }
 
-/** Whoever is cut off while sending a body sees a broken connection in place of the refusal. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
-}
-
 const unreadable = new Refusal('malformed', requestTexts.unreadableAddress)
-const nothingHere = new Refusal('unknown-route', requestTexts.nothingHere)
 
 /** A refusal that travels as an exception through Fastify's own parts. */
 class RefusedBody extends Error {
@@ -224,39 +175,4 @@ function refusalOf(error: Error & { statusCode?: number; code?: string }): Refus
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return unreadable // nobody reads it
   if (error.statusCode === undefined || error.statusCode >= 500) return undefined
   return new Refusal('malformed', requestTexts.unreadable)
-}
-
-const protection = {
-  'Cache-Control': 'no-store',
-  // Answers here are nobody's image or script: a browser keeps them out of other sites' processes.
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
-
-/** Fastify refuses a Content-Type that is none before anything of ours sees the body; a body says itself what it is. */
-function forgetBrokenType(request: FastifyRequest): void {
-  const type = request.raw.headers['content-type']
-  if (type !== undefined && type !== 'application/json' && !/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+\s*(;|$)/.test(type)) {
-    delete request.raw.headers['content-type']
-  }
-}
-
-/** Links and bookmarks from elsewhere may lead to the front page and the docs, which reveal and change nothing. */
-function isForReading(request: FastifyRequest): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && /^\/(docs\/?)?$/.test(request.url)
-}
-
-/** What was asked for is not there, or not by this method. */
-function routeRefusal(allowed: readonly string[], request: FastifyRequest, reply: FastifyReply): Refusal {
-  // The method is among them where the router reads an address otherwise than this table.
-  if (allowed.length === 0 || allowed.includes(request.method)) return nothingHere
-  reply.header('Allow', allowed.join(', '))
-  return new Refusal('method', requestTexts.otherMethods(allowed, request.method))
-}
-
-/** Refuses as the routes around the address do: v1 with problem documents, everything else with the lab's JSON. */
-function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return isV1(request.url) ? sendProblem(reply, refusal) : sendRefusal(reply, refusal)
 }

@@ -10,7 +10,7 @@ import { Refusal } from '../../protocol/refusals.ts'
 import type { Account } from '../../store/store.ts'
 import { originOf, type TrustedProxies } from '../../net/address.ts'
 import { sourceOf } from '../app/source.ts'
-import { bearerToken } from '../v1/caller.ts'
+import { bearerToken } from '../app/bearer-token.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 
 export interface Speakers {

@@ -2,7 +2,7 @@
 // ever meets the file system. It knows nothing of what is in them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TrustedProxies } from '../../net/address.ts'
-import { documentHeaders } from './document-headers.ts'
+import { documentHeaders } from '../app/document-headers.ts'
 
 export interface PageFile {
   /** From the page's folder, with slashes: `index.html`, `page/index-Ab12.js`. */

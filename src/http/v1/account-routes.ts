@@ -1,5 +1,5 @@
 // New accounts.
-import { meOf } from './me-routes.ts'
+import { meOf } from '../../core/people/me-view.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, MeSchema, NameSchema, PasswordSchema } from './document/schemas.ts'
 import { sourceOf } from '../app/source.ts'

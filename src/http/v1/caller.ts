@@ -5,16 +5,11 @@ import { isOwnOrigin } from '../app/browsers.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Caller, Sessions } from '../../core/people/sessions.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
+import { bearerToken } from '../app/bearer-token.ts'
 
 export const sessionCookie = '__Host-hullo'
 
 const inCookie = new RegExp(`(?:^|; ?)${sessionCookie}=([\\w-]{1,200})(?:;|$)`)
-
-/** The token of `Authorization: Bearer` (RFC 6750), be it valid or not; undefined for another scheme. */
-export function bearerToken(authorization: string): string | undefined {
-  const [, token] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(authorization) ?? []
-  return token
-}
 
 /** The token of a request, be it valid or not. A header of any scheme stands above the cookie. */
 export function tokenOf(request: IncomingMessage): string | undefined {

@@ -6,12 +6,10 @@ import type { Account, OpenInvite } from '../../store/store.ts'
 import { isSecure } from '../../net/address.ts'
 import { granted } from './problems.ts'
 import { InviteSchema, Nothing, Time } from './document/schemas.ts'
+import { inviteLink, usesMax } from '../../core/people/invites.ts'
 import type { V1Routes } from './group.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
 import { Type } from './document/type.ts'
-
-/** Accounts that one invite can make: a large class's. */
-export const usesMax = 1_000
 
 /** A week, unless said otherwise; and at most a month: a link lies about for as long. */
 const lifeUsualSeconds = 7 * 24 * 3_600
@@ -51,14 +49,6 @@ const Open = Type.Object({
 })
 
 const Page = Type.Object({ invites: Type.Array(Open), more: Type.Boolean() })
-
-/**
- * Where a browser takes an invite; in the fragment, which stays out of logs. `base` is an address of the server, with the
- * path below which a proxy has it.
- */
-export function inviteLink(base: string | URL, invite: string): string {
-  return new URL(`#invite=${invite}`, base).href
-}
 
 export const inviteRoutes: V1Routes = async (v1, { invites, publicUrl, trustedProxies }) => {
   v1.post(

@@ -1,16 +1,10 @@
 // One's own account.
-import type { MeView } from '../../protocol/v1.ts'
-import type { Account } from '../../store/store.ts'
+import { meOf } from '../../core/people/me-view.ts'
 import { granted } from './problems.ts'
 import { MeSchema, Nothing, PasswordSchema } from './document/schemas.ts'
 import { sourceOfCaller } from '../app/source.ts'
 import type { V1Routes } from './group.ts'
 import { Type } from './document/type.ts'
-
-export function meOf({ id, name, isAdmin, createdAtMs }: Account): MeView {
-  return { id, name, isAdmin, createdAt: createdAtMs / 1_000 }
-}
-
 const tags = ['accounts']
 
 export const meRoutes: V1Routes = async (v1, needs) => {

@@ -1,20 +1,14 @@
 // Messages: sent, many at once; read past a cursor; edited and erased.
 import { cursorString } from '../../core/log/cursors.ts'
-import type { Stored } from '../../core/conversations/messages.ts'
 import { batchBytesMax, batchMessagesMax } from '../../protocol/limits.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { ChangeView } from '../../protocol/v1.ts'
 import { granted } from './problems.ts'
 import { ChangeSchema, EntriesSchema, SendResultSchema, limitOf } from './document/conversation-schemas.ts'
+import { changeOf } from './change-view.ts'
 import type { V1Routes } from './group.ts'
 import { DraftSchema, IdSchema, TextSchema } from './document/schemas.ts'
-import { requestsOf, sendResultOf } from './send-results.ts'
+import { requestsOf, sendResultOf } from '../../core/live/send-results.ts'
 import { Type } from './document/type.ts'
-
-/** The entry that a change is; none where it was so already. */
-export function changeOf(stored: Pick<Stored, 'seq'> | undefined): ChangeView {
-  return stored === undefined ? { changed: false } : { changed: true, seq: stored.seq }
-}
 
 const Batch = Type.Object({
   messages: Type.Array(DraftSchema, { minItems: 1, maxItems: batchMessagesMax }),

@@ -11,7 +11,7 @@ import {
   TopicSchema,
 } from './document/conversation-schemas.ts'
 import type { V1Routes } from './group.ts'
-import { changeOf } from './messages-routes.ts'
+import { changeOf } from './change-view.ts'
 import { IdSchema, NameSchema, SearchedName } from './document/schemas.ts'
 import { Type } from './document/type.ts'
 

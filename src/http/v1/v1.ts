@@ -24,6 +24,9 @@ import { compileValidator } from './validation.ts'
 import { refusalOfFault } from '../../core/kit/faults.ts'
 import { logFault } from '../app/refusals.ts'
 import * as requestTexts from '../../protocol/texts/requests.ts'
+import type { Scope } from '../app/scope.ts'
+import { allowReading, answerPreflight } from './cors.ts'
+import { isV1 } from '../app/route-table.ts'
 
 /** Adds /v1, its document and the pages to read it. */
 export async function addV1(app: FastifyInstance, needs: V1Needs): Promise<void> {
@@ -99,3 +102,6 @@ function refusalOf(error: FastifyError | Refused): Refusal | undefined {
 }
 
 const unreadable = new Refusal('malformed', requestTexts.unreadable)
+
+/** What the application must know of v1. */
+export const v1Scope: Scope = { owns: isV1, refuse: sendProblem, allowReading, answerPreflight }

@@ -1,65 +1,24 @@
 // The three profiles: what is safe by default for this machine alone, for a room full of people, and for the world.
-import type { Registration } from '../../core/people/accounts.ts'
-import type { Rate } from '../../core/kit/rate-limiter.ts'
-import type { Visibility } from '../../core/people/people.ts'
+import { type Rules, unlimited } from '../../core/assemble.ts'
 import type { LabMode } from '../../http/lab/routes.ts'
 
 export const profileNames = ['local', 'classroom', 'public'] as const
 export type ProfileName = (typeof profileNames)[number]
 
-export interface Profile {
+/** The rules of the core, without those that every profile shares, and what the transports need. */
+export interface Profile extends Omit<Rules, 'freeDiskBytesMin'> {
   readonly host: string
-  readonly registration: Registration
-  /** Characters of the shortest password. */
-  readonly passwordMin: number
   readonly lab: LabMode | 'off'
-  /** Whom people find in the list of people. */
-  readonly visibility: Visibility
-  /** Connections of one address at a time. */
-  readonly connections: number
-  /** New connections by address. */
-  readonly arrivals: Rate
-  /** Frames of WebSockets by address, and of one account. */
-  readonly frames: Rate
-  readonly accountFrames: Rate
-  /** Bytes that come over any transport by address, and over WebSockets of one account. */
-  readonly bytes: Rate
-  readonly accountBytes: Rate
-  /** Requests by address. */
-  readonly requests: Rate
-  /** Requests of one account, from all its addresses. */
-  readonly accountRequests: Rate
-  /** Registrations and sign-ins that cost a hash, by address. */
-  readonly attempts: Rate
-  /** Wrong passwords of one account that are compared within 24 hours, over all addresses. */
-  readonly guessesPerDay: number
-  /** Bytes that one account may store in a day: its texts, and a price for each entry. */
-  readonly storedBytesPerDay: number
 }
 
 export const mebibyte = 1_048_576
 
-const unlimited: Rate = { burst: Infinity, perSecond: Infinity }
-
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
   local: {
-    host: '127.0.0.1',
-    registration: 'open',
-    passwordMin: 1,
-    lab: 'guarded',
-    visibility: 'everybody',
-    connections: Infinity,
-    arrivals: unlimited,
-    frames: unlimited,
-    accountFrames: unlimited,
-    bytes: unlimited,
-    accountBytes: unlimited,
-    requests: unlimited,
-    accountRequests: unlimited,
-    attempts: unlimited,
     // Who can reach the loopback can do more than guess.
-    guessesPerDay: Infinity,
-    storedBytesPerDay: Infinity,
+    ...unlimited,
+    host: '127.0.0.1',
+    lab: 'guarded',
   },
   classroom: {
     host: '0.0.0.0',

@@ -1,12 +1,9 @@
 // Depart: the document of the v1 routes (/v1/openapi.json) and the pages to read it (/docs). What makes them is loaded
 // when somebody first asks: a server that nobody asks starts 150 ms sooner, and is 25 MiB smaller.
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { Answer } from './openapi.ts'
 import type { TrustedProxies } from '../../../net/address.ts'
-import { documentHeaders } from '../../page/document-headers.ts'
-
-/** Answers a request for the document or a page, on the response itself. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void
+import { documentHeaders } from '../../app/document-headers.ts'
 
 /** Adds the document of the routes that are registered in this scope afterwards. */
 export function addDocs(

@@ -1,5 +1,6 @@
 // The v1 routes' own description, made of their schemas: the OpenAPI document, and pages to read it, served from the
 // package. A route names the refusals that only it gives; those that its kind of route gives are added here.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type RouteOptions } from 'fastify'
@@ -10,9 +11,11 @@ import { sendRefusal, statusOf } from '../../app/refusals.ts'
 import { statusTexts } from '../../app/status-texts.ts'
 import { withoutCompilers } from '../../app/without-compilers.ts'
 import { sessionCookie } from '../caller.ts'
-import type { Answer } from './docs.ts'
 import { ProblemSchema } from './schemas.ts'
 import { Type } from './type.ts'
+
+/** Answers a request for the document or a page, on the response itself. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Everything of the pages comes from this server; the styles that scripts set on elements need 'unsafe-inline'. */
 const docsPolicy = [

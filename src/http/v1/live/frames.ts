@@ -15,10 +15,12 @@ export function frameOf(live: Live, cursors: Pick<Cursors, 'at'>): Frame {
   if (live.kind === 'soft') return plain({ type: 'soft', events: live.events })
   if (live.kind === 'end') return plain({ type: 'end', reason: live.reason })
   const cursor = cursors.at(live.last, live.storedAtMs)
-  if (live.kind === 'beat') return { ...plain({ type: 'beat', cursor }), cursor }
+  if (live.kind === 'beat') return plain({ type: 'beat', cursor })
   return { type: 'entries', json: `{"type":"entries","cursor":"${cursor}","entries":[${live.json.join(',')}]}`, cursor }
 }
 
+/** A frame of its own; `hello` and `beat` move the reader on. */
 export function plain(frame: ServerFrame): Frame {
-  return { type: frame.type, json: JSON.stringify(frame) }
+  const json = JSON.stringify(frame)
+  return 'cursor' in frame ? { type: frame.type, json, cursor: frame.cursor } : { type: frame.type, json }
 }

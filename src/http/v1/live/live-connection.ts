@@ -10,11 +10,11 @@ import type { Caller } from '../../../core/people/sessions.ts'
 import { begin, hereWhile } from '../../../core/live/begin.ts'
 import { type BadFrame, parseClientFrame } from './client-frames.ts'
 import { chargeFrames } from './frame-charges.ts'
+import type { WebSocketNeeds } from './web-socket-needs.ts'
 import { frameOf, plain } from './frames.ts'
 import { type LiveCaller, type Send, LiveSends } from '../../../core/live/live-sends.ts'
 import { LiveSession } from '../../../core/live/live-session.ts'
 import type { Beating } from './heartbeats.ts'
-import type { WebSocketNeeds } from './live.ts'
 import * as requestTexts from '../../../protocol/texts/requests.ts'
 
 /** A quiet stream says so this often, and is asked this often whether the other end is there. */
@@ -202,7 +202,7 @@ export class LiveConnection implements Beating {
       if (caller === undefined) return this.#refuse(new Refusal('signed-out', requestTexts.tokenOver), true)
       const beginning = await begin(this.#needs, caller, after)
       if (beginning instanceof Refusal) return this.#refuse(beginning, true)
-      for (const { json } of beginning.frames) this.#write(json)
+      for (const frame of beginning.frames) this.#write(JSON.stringify(frame))
       void this.#follow(caller, beginning.follower, beginning.ends)
     } catch {
       this.#close(1011)

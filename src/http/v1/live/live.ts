@@ -3,33 +3,19 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { RateLimiter } from '../../../core/kit/rate-limiter.ts'
-import type { Messages } from '../../../core/conversations/messages.ts'
-import type { Sessions } from '../../../core/people/sessions.ts'
 import { batchBytesMax } from '../../../protocol/limits.ts'
 import { Refusal } from '../../../protocol/refusals.ts'
 import { originOf, rateKey } from '../../../net/address.ts'
 import { type ConnectionBound, takePlace } from '../../../net/connections.ts'
-import { checkHost, checkOrigin, type Front } from '../../app/browsers.ts'
+import { checkHost, checkOrigin } from '../../app/browsers.ts'
 import { endWith } from '../../app/broken.ts'
-import type { FrameLimits } from './frame-charges.ts'
 import { gateFrames } from './frame-gate.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { LiveConnection } from './live-connection.ts'
-import type { LiveNeeds } from '../../../core/live/begin.ts'
+import type { WebSocketNeeds } from './web-socket-needs.ts'
 import { tokenOf } from '../caller.ts'
 import { countElsewhere } from '../../../net/received.ts'
 import * as requestTexts from '../../../protocol/texts/requests.ts'
-
-export interface WebSocketNeeds extends LiveNeeds, ConnectionBound, FrameLimits {
-  readonly front: Front
-  /** Counts requests by address: an upgrade is one. */
-  readonly requests: RateLimiter
-  readonly sessions: Sessions
-  readonly messages: Messages
-  /** Counts what an account asks for: each batch of sends. */
-  readonly accountRequests: RateLimiter
-}
 
 /** Bytes of a stranger: a start with a token and a cursor has a few hundred; four times the largest that is looked at. */
 const strangerBytesMax = 16_384

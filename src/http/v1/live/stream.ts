@@ -61,7 +61,7 @@ export const streamRoutes: V1Routes = async (v1, needs) => {
       if (reply.raw.destroyed) left.abort()
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, String(value))
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
-      reply.raw.write(`retry: ${retryMs}\n\n${beginning.frames.map(eventOf).join('')}`)
+      reply.raw.write(`retry: ${retryMs}\n\n${beginning.frames.map(frame => eventOf(plain(frame))).join('')}`)
       ends.use(lookWhetherGone(request.raw.socket, reply.raw))
       let life = setTimeout(
         () => {

@@ -1,5 +1,5 @@
 // What became of each draft, as every transport says it.
-import type { Stored } from '../../core/conversations/messages.ts'
+import type { Stored } from '../conversations/messages.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { SendResult } from '../../protocol/v1.ts'
 

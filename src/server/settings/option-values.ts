@@ -1,8 +1,8 @@
 // The values of flags as an operator types them: read once, in one form, or refused with a sentence that commander shows
 // with the flag's name.
 import { InvalidArgumentError } from 'commander'
-import * as settingTexts from '../protocol/texts/settings.ts'
-import { messageOf } from '../terminal/reason.ts'
+import * as settingTexts from '../../protocol/texts/settings.ts'
+import { messageOf } from '../../terminal/reason.ts'
 
 /** A parser whose error's sentence commander shows with the flag's name. */
 export function checked<T>(parse: (text: string) => T): (text: string) => T {
