@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from '../store/store.ts'
-import { Directory } from './directory.ts'
-import { Reach } from './reach.ts'
+import type { Store } from '../../store/store.ts'
+import { Directory } from '../people/directory.ts'
+import { Reach } from '../conversations/readable-ranges.ts'
 import { Search } from './search.ts'
 
 const head = 7
