@@ -1,6 +1,6 @@
-// Where one writes. Enter sends (on a touch screen it is a new line), Shift-Enter is a new line, the arrow up edits the
-// last message, Esc cancels an edit or goes to the newest message. What is begun is kept as the conversation's draft, and
-// an edit until it is saved.
+// Where one writes. Enter sends (on a touch screen it is a new line), Ctrl-Enter and Cmd-Enter send everywhere, Shift-Enter
+// is a new line, the arrow up edits the last message, Esc cancels an edit or goes to the newest message. What is begun is
+// kept as the conversation's draft, and an edit until it is saved.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { textBytesMax } from '../../src/protocol/limits.ts'
 import { sentText } from '../../src/protocol/text.ts'
@@ -59,7 +59,8 @@ export function Composer({ conversation, toEnd }: ComposerProps) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey
-    if (event.key === 'Enter' && isPlain && !hasTouch.matches) {
+    const isChord = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey
+    if (event.key === 'Enter' && (isChord || (isPlain && !hasTouch.matches))) {
       event.preventDefault()
       submit()
     } else if (event.key === 'ArrowUp' && isPlain && text === '' && edit === undefined) {
