@@ -191,6 +191,25 @@ export class Me implements AsyncDisposable {
   }
 
   /**
+   * Asks the server for an answer, as when the network may be gone. Where none comes within `timeoutMs`, gives the live
+   * connection up and opens another. Resolves with whether the server answered.
+   */
+  async probe(timeoutMs: number): Promise<boolean> {
+    const late = new AbortController()
+    const cancel = this.#place.platform.after(timeoutMs, () => late.abort())
+    try {
+      await this.#call('GET', '/me', { signal: late.signal })
+      return true
+    } catch (error) {
+      if (error instanceof Refused) return true
+      this.#link.renew(asError(error))
+      return false
+    } finally {
+      cancel()
+    }
+  }
+
+  /**
    * Tells the others in a conversation that one is typing; to be called as often as one likes. A hint that may be lost:
    * what is wrong with it is told as the event `refused`.
    */

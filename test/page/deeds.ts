@@ -109,13 +109,13 @@ export async function lookAway({ page }: Window): Promise<(count: number) => Pro
   const protocol = await page.context().newCDPSession(page)
   await protocol.send('Emulation.setFocusEmulationEnabled', { enabled: false })
   await page.evaluate(`{
-    const Real = Notification
     window.noticesSeen = []
-    window.Notification = class extends Real {
-      constructor(title, options) {
-        super(title, options)
-        this.addEventListener('show', () => noticesSeen.push(title + ': ' + options.body))
-      }
+    window.Notification = class { static permission = Notification.permission; constructor() { throw new TypeError('as on Android') } }
+    const { showNotification } = ServiceWorkerRegistration.prototype
+    ServiceWorkerRegistration.prototype.showNotification = async function (title, options) {
+      await showNotification.call(this, title, options)
+      const shown = await this.getNotifications({ tag: options.tag })
+      for (const one of shown) noticesSeen.push(one.title + ': ' + one.body + (one.renotify === false ? ' (silently)' : ''))
     }
   }`)
   const other = await page.context().newPage()

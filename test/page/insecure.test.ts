@@ -51,4 +51,25 @@ describe('over plain HTTP on a name', { skip: missing('chromium') }, () => {
     await other.getByLabel('Name').waitFor()
     untroubled(cora)
   })
+
+  test('a message and an invite address are copied, though there is no clipboard for the page', async () => {
+    const dora = await screens.open(address)
+    await enter(dora, 'dora', 'register')
+    await say(dora, '@dora', 'copy me')
+    await sees(dora, 'copy me')
+    await dora.page.evaluate(
+      `document.addEventListener('copy', () => { window.copied = getSelection().toString() || document.activeElement.value })`,
+    )
+    await dora.page.locator('article[data-seq]').click({ button: 'right' })
+    await dora.page.getByRole('menuitem', { name: 'Copy text' }).click()
+    await dora.page.getByText('Copied.').waitFor()
+    assert.equal(await dora.page.evaluate('window.copied'), 'copy me')
+    await dora.page.locator('#composer').focus()
+    await dora.page.keyboard.press('Control+v')
+    assert.equal(await dora.page.locator('#composer').inputValue(), 'copy me')
+    await dora.page.evaluate(`location.hash = '#/-invites'`)
+    await dora.page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await dora.page.waitForFunction(`window.copied === '${address}'`)
+    untroubled(dora)
+  })
 })

@@ -57,7 +57,7 @@ describe('people and rooms', { skip: missing('chromium') }, () => {
     await accessible(ann.page, 'a person')
     await button(ann, 'Block').click()
     await confirmed(ann, 'Block')
-    await ann.page.getByText('You block Ben').waitFor()
+    await ann.page.locator('.panel').getByText('You blocked Ben.').waitFor()
     await say(ben, '@ann', 'Are you there?')
     await ben.page.getByText('Not sent.').first().waitFor()
     await ann.page.evaluate("location.hash = '#/-settings'")

@@ -6,6 +6,7 @@ import type { Conversation } from '../model/conversations.ts'
 import type { Line } from '../model/log.ts'
 import { go, hrefOfAddress } from '../model/route.ts'
 import { confirm } from '../ui/confirm.tsx'
+import { copyText } from '../ui/copy.ts'
 import { Menu, type MenuItem, type Point, pointOf } from '../ui/menu.tsx'
 import { toastError } from '../ui/toast.tsx'
 import { useChat } from '../use-chat.ts'
@@ -34,7 +35,7 @@ function useItems(conversation: Conversation, line: Line): () => readonly MenuIt
   return () => {
     const isOwn = line.sender === me.name
     const mayErase = isOwn || (conversation.isRoom && conversation.view.value?.role === 'owner')
-    const copy = (text: string) => void navigator.clipboard?.writeText(text)
+    const copy = (text: string) => void copyText(text)
     const eraseIt = async () => {
       if (await confirm({ question: say.eraseAsk, yes: say.erase, danger: true }))
         await me.erase(line.seq).catch(toastError)
@@ -51,10 +52,7 @@ function useItems(conversation: Conversation, line: Line): () => readonly MenuIt
         },
       mayErase && { icon: 'erase', label: say.erase, danger: true, act: () => void eraseIt() },
     ]
-    // Without a secure context a page cannot write to the clipboard.
-    return items
-      .filter(item => item !== false)
-      .filter(({ icon }) => isSecureContext || (icon !== 'copy' && icon !== 'link'))
+    return items.filter(item => item !== false)
   }
 }
 

@@ -21,6 +21,7 @@ export function opened(chat: Chat, conversation: Conversation, seq: number | und
   else if (isBehind) log.openAt(readSeq, 'unread').catch(() => {})
   else log.openAtEnd().catch(() => {})
   conversation.askReadBy().catch(() => {})
+  if (!conversation.isRoom && chat.blocks.names.peek() === undefined) chat.blocks.ask().catch(() => {})
   // Before the first message nobody is told whether the other is here, and that would stand.
   if (!conversation.isRoom && view !== undefined) chat.presences.ask(conversation.name).catch(() => {})
   return () => log.rest()

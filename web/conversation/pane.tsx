@@ -9,6 +9,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { escapeTo } from '../behaviour/escape.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Lazy } from '../behaviour/lazy.tsx'
+import { now } from '../ui/now.ts'
 import { useChat } from '../use-chat.ts'
 import { panels } from '../views.ts'
 import { Composer } from './composer.tsx'
@@ -17,6 +18,8 @@ import { opened } from './opening.ts'
 import './pane.css'
 
 const loadNotIn = () => import('../rooms/not-in.tsx').then(({ NotIn }) => NotIn)
+
+const loadBlockedBottom = () => import('../people/blocked-bottom.tsx').then(({ BlockedBottom }) => BlockedBottom)
 
 interface PaneProps {
   readonly conversation: Conversation
@@ -91,10 +94,14 @@ function PersonLine({ conversation }: { readonly conversation: Conversation }) {
   if (conversation.name === me.name) return <>{say.yourself}</>
   const presence = presences.of(conversation.name).value
   if (presence?.online === true) return <>{online}</>
-  return <>{lastSeen(presence?.lastSeen, Date.now() / 1_000) ?? ''}</>
+  return <>{lastSeen(presence?.lastSeen, now.value) ?? ''}</>
 }
 
 function Bottom({ conversation, toEnd }: { readonly conversation: Conversation; readonly toEnd: () => void }) {
+  const { blocks } = useChat()
+  if (!conversation.isRoom && blocks.has(conversation.name) === true) {
+    return <Lazy load={loadBlockedBottom} props={{ conversation }} />
+  }
   const view = conversation.view.value
   if (view?.silenced === true) return <p class="composer-blocked">{say.silenced}</p>
   if (view?.room?.closed === true) return <p class="composer-blocked">{say.roomClosed}</p>

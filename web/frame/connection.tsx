@@ -7,7 +7,7 @@ import { useChat } from '../use-chat.ts'
 const patienceMs = 2_500
 
 export function Connection() {
-  const { connection } = useChat()
+  const { connection, isCutOff } = useChat()
   const isLive = connection.value.is === 'live'
   const [isLate, setLate] = useState(false)
   useEffect(() => {
@@ -16,10 +16,10 @@ export function Connection() {
     const timer = setTimeout(() => setLate(true), patienceMs)
     return () => clearTimeout(timer)
   }, [isLive])
-  const sentence = connection.value.is === 'waiting' ? say.waitingForNetwork : say.connecting
+  const sentence = isCutOff.value || connection.value.is === 'waiting' ? say.waitingForNetwork : say.connecting
   return (
     <p class="connection" role="status">
-      {isLate && !isLive ? <span>{sentence}</span> : ''}
+      {isCutOff.value || (isLate && !isLive) ? <span>{sentence}</span> : ''}
     </p>
   )
 }

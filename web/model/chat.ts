@@ -35,6 +35,8 @@ export class Chat {
   readonly connection = signal<State>({ is: 'connecting' })
   /** New messages of others, one after the other: for announcements and notifications. */
   readonly arrived = signal<EntryView | undefined>(undefined)
+  /** The browser lost its network, and the server does not answer: known at once, where a lost connection may only blink. */
+  readonly isCutOff = signal(false)
   readonly #stop = new AbortController()
   readonly #copy: Copy
   /** The stream begins anew, with a hole before it: all is read anew once it is there. */
@@ -59,6 +61,7 @@ export class Chat {
     me.on('state', state => {
       const wasLive = this.connection.value.is === 'live'
       this.connection.value = state
+      if (state.is === 'live') this.isCutOff.value = false
       if (state.is === 'live' && !wasLive) this.#caughtUp()
     })
   }
@@ -73,6 +76,9 @@ export class Chat {
       if (document.visibilityState === 'visible') this.me.reconnect()
     }
     addEventListener('online', comesBack, { signal: until })
+    // A machine may have another way to the server, or be the server: only an answer that does not come is told.
+    const goesAway = () => void this.me.probe(probeMsMax).then(isThere => (this.isCutOff.value = !isThere))
+    addEventListener('offline', goesAway, { signal: until })
     document.addEventListener('visibilitychange', comesBack, { signal: until })
     const copied = await this.#copy.read()
     if (copied !== undefined) batch(() => this.conversations.restore(copied.conversations))
@@ -194,6 +200,9 @@ export class Chat {
     this.arrived.value = entry
   }
 }
+
+/** Of the answer to a probe: three seconds after the network is lost, the page says so. */
+const probeMsMax = 2_000
 
 /** After the log could not be followed, or the list not be read, for a reason that is not the session's end. */
 const againMs = 5_000

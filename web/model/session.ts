@@ -7,6 +7,7 @@ import { deleted } from '../../src/protocol/texts/page-settings.ts'
 import { Chat } from './chat.ts'
 import { dropCopyOfNobody } from './copy.ts'
 import { type Kept, readJson } from './kept.ts'
+import { go, route } from './route.ts'
 import { keptIn } from './storage.ts'
 import { tabsByLocks } from './tabs.ts'
 import { Writing } from './writing.ts'
@@ -86,6 +87,7 @@ export class Session {
     if (signed.value.is !== 'in') return
     const { chat } = signed.value
     this.#leave(chat)
+    leaveRoute()
     this.#writing.forget(chat.me.account)
     await chat.end()
   }
@@ -97,6 +99,7 @@ export class Session {
     const { chat } = signed.value
     await chat.me.own.delete(password)
     this.#leave(chat, { why: deleted })
+    leaveRoute()
     this.#writing.forget(chat.me.account)
     await chat.me.close()
   }
@@ -143,6 +146,11 @@ export class Session {
     chat.leave()
     this.signed.value = { is: 'out', ...told }
   }
+}
+
+/** Where one was is not for the next one who signs in; an invite is for exactly them. */
+function leaveRoute(): void {
+  if (route.peek().is !== 'invite') go({ is: 'home' }, 'replace')
 }
 
 function isKeptSession(value: unknown): value is KeptSession {

@@ -7,6 +7,7 @@ import { hrefOfAddress } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, type Point, pointOf } from '../ui/menu.tsx'
+import { now } from '../ui/now.ts'
 import { useChat } from '../use-chat.ts'
 import { useBlocking } from './use-blocking.ts'
 
@@ -21,7 +22,7 @@ export function PersonItem({ name }: { readonly name: string }) {
     if (isKnown && !isSelf) chat.presences.ask(name).catch(() => {})
   }, [chat, isKnown, isSelf, name])
   const presence = chat.presences.of(name).value
-  const sub = isSelf ? yourself : presence?.online === true ? online : lastSeen(presence?.lastSeen, Date.now() / 1_000)
+  const sub = isSelf ? yourself : presence?.online === true ? online : lastSeen(presence?.lastSeen, now.value)
   return (
     <li class="item item-linked">
       <a class="item-text item-row" href={hrefOfAddress(`@${name}`)}>

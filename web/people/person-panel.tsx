@@ -6,6 +6,7 @@ import * as say from '../../src/protocol/texts/page-people.ts'
 import type { Conversation } from '../model/conversations.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { now } from '../ui/now.ts'
 import { PanelHead } from '../ui/panel.tsx'
 import { useDeed } from '../behaviour/use-deed.ts'
 import { Wrong } from '../ui/view.tsx'
@@ -24,7 +25,7 @@ export function PersonPanel({ conversation }: { readonly conversation: Conversat
     ask()
     if (!isSelf) chat.presences.ask(name).catch(() => {})
   }, [chat, name, isSelf])
-  const seen = presence?.online === true ? online : lastSeen(presence?.lastSeen, Date.now() / 1_000)
+  const seen = presence?.online === true ? online : lastSeen(presence?.lastSeen, now.value)
   // Before the server has answered nothing is said about it.
   const isHidden = presence !== undefined && seen === undefined
   return (

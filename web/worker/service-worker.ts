@@ -40,6 +40,21 @@ self.addEventListener('fetch', event => {
   }
 })
 
+self.addEventListener('notificationclick', event => {
+  event.notification.close()
+  const { data } = event.notification as { data: unknown }
+  event.waitUntil(goTo(typeof data === 'string' ? data : '#/'))
+})
+
+/** In a tab that is there, without loading it anew; else in a new one. */
+async function goTo(hash: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window' })
+  const there = windows.find(({ url }) => url.startsWith(scope))
+  if (there === undefined) return void (await self.clients.openWindow(scope + hash))
+  there.postMessage(hash)
+  await there.focus()
+}
+
 /** All or nothing: a version whose files do not all come is not taken, and the one before stays. */
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName)

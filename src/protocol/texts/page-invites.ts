@@ -8,7 +8,6 @@ export const addressHint = 'Whoever opens it can sign in. A phone’s camera rea
 export const onlyHere =
   'This address works on this computer only; other devices need the one of its network.' as Sentence
 export const copy = 'Copy' as Sentence
-export const copied = 'Copied.' as Sentence
 export const codeOf = 'QR code of the address' as Sentence
 export const codeOfInvite = 'QR code of the invite link' as Sentence
 

@@ -34,7 +34,7 @@ export function unblockName(name: string): Sentence {
 }
 
 export function isBlocked(name: string): Sentence {
-  return `You block ${name}: neither of you can write to the other.` as Sentence
+  return `You blocked ${name}. Neither of you can message the other.` as Sentence
 }
 
 export function writeTo(name: string): Sentence {
