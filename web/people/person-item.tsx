@@ -7,7 +7,7 @@ import { hrefOfAddress } from '../model/route.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Menu, type Point, pointOf } from '../ui/menu.tsx'
-import { now } from '../ui/now.ts'
+import { now } from '../behaviour/now.ts'
 import { useChat } from '../use-chat.ts'
 import { useBlocking } from './use-blocking.ts'
 
