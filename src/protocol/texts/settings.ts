@@ -21,7 +21,7 @@ export const host = (values: string) => `address to listen on (${values})` as Se
 export const lab = (values: string) => `the messaging lab's routes (${values})` as Sentence
 export const registration = (values: string) => `who may make an account (${values})` as Sentence
 export const storedPerDay = (values: string) =>
-  `MiB that one account may store in a day; 0 for no limit (${values})` as Sentence
+  `MiB that one account may store in a day, or unlimited (${values})` as Sentence
 export const passwordMin = (values: string) => `shortest password (${values})` as Sentence
 export const guessesPerDay = (values: string) =>
   `wrong passwords of one account that are compared a day, or unlimited (${values})` as Sentence

@@ -45,6 +45,13 @@ test('a profile gives what was not set, and a flag stands above it', t => {
   assert.deepEqual([set.host, set.lab, set.passwordMin], ['127.0.0.1', 'open', 4])
 })
 
+test('what an account may store in a day is a number of MiB, or unlimited', t => {
+  assert.equal(settings(t, []).storedBytesPerDay, Infinity)
+  assert.equal(settings(t, ['--stored-per-day', '2']).storedBytesPerDay, 2 * 1_048_576)
+  const classroom = ['--profile', 'classroom', '--stored-per-day', 'unlimited']
+  assert.equal(settings(t, classroom).storedBytesPerDay, Infinity)
+})
+
 test('guesses a day are a number, or unlimited', t => {
   assert.equal(settings(t, []).guessesPerDay, Infinity)
   assert.equal(settings(t, ['--guesses-per-day', '100']).guessesPerDay, 100)
@@ -83,6 +90,7 @@ test('a value that is none is refused with a sentence that names the flag', t =>
     [['--password-min', '0'], /--password-min/],
     [['--guesses-per-day', '24'], /--guesses-per-day.*whole number from 25 to 1000000, or unlimited/s],
     [['--guesses-per-day', 'Infinity'], /--guesses-per-day/],
+    [['--stored-per-day', '0'], /--stored-per-day.*whole number from 1 to 1000000, or unlimited/s],
     [['--log-level', 'loud'], /--log-level/],
     [['--prot', '1'], /unknown option '--prot'/],
     [['--port'], /--port.*argument missing/],

@@ -41,7 +41,7 @@ interface Given {
   readonly insecureHttp: 'yes' | 'no'
   readonly publicUrl?: URL
   readonly allowOrigin?: readonly string[]
-  /** Mebibytes; 0 for no limit. */
+  /** Mebibytes. */
   readonly storedPerDay?: number
   /** Mebibytes. */
   readonly freeDiskMin: number
@@ -73,7 +73,9 @@ const options: readonly Option[] = [
   new Option('--allow-origin <list>', settingTexts.allowOrigin).argParser(
     checked(list => list.split(',').map(item => parseAddress(item.trim()).origin)),
   ),
-  new Option('--stored-per-day <MiB>', settingTexts.storedPerDay(storedByProfile())).argParser(whole(0, 1_000_000)),
+  new Option('--stored-per-day <MiB>', settingTexts.storedPerDay(storedByProfile())).argParser(
+    wholeOrUnlimited(1, 1_000_000),
+  ),
   new Option('--free-disk-min <MiB>', settingTexts.freeDiskMin).argParser(whole(0, 1_000_000)).default(256),
   new Option('--stalled-reader <seconds>', settingTexts.stalledReader).argParser(whole(1, 3_600)).default(30),
   new Option('--log-level <level>', settingTexts.logLevel)
@@ -108,7 +110,7 @@ export function readSettings(command: Command): Settings {
     publicUrl: given.publicUrl,
     allowedOrigins: given.allowOrigin ?? [],
     logLevel: given.logLevel,
-    storedBytesPerDay: given.storedPerDay === undefined ? profile.storedBytesPerDay : perDay(given.storedPerDay),
+    storedBytesPerDay: given.storedPerDay === undefined ? profile.storedBytesPerDay : given.storedPerDay * mebibyte,
     stalledReaderMs: given.stalledReader * 1_000,
     freeDiskBytesMin: given.freeDiskMin * mebibyte,
   }
@@ -130,13 +132,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** Bytes from the mebibytes of the flag. */
-function perDay(mebibytes: number): number {
-  return mebibytes === 0 ? Infinity : mebibytes * mebibyte
-}
-
 function storedByProfile(): string {
-  const typed = (bytes: number) => (bytes === Infinity ? 0 : bytes / mebibyte)
+  const typed = (bytes: number) => (bytes === Infinity ? unlimited : bytes / mebibyte)
   return profileNames.map(name => `${name}: ${typed(profiles[name].storedBytesPerDay)}`).join(', ')
 }
 
