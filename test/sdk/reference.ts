@@ -11,8 +11,9 @@ export const referenceFile = join(root, 'docs/reference/sdk.md')
 /** Sections: a heading, and which declarations of which file stand under it. */
 const sections: readonly (readonly [heading: string, file: string, ...names: string[]])[] = [
   ['Signing in', 'sdk', 'signIn', 'register', 'resume', 'Server', 'Credentials'],
-  ['A session', 'me', 'Me', 'Waiting', 'Reading', 'Sending'],
-  ['What was sent', 'sender', 'Stored'],
+  ['A session', 'me', 'Me', 'Reading', 'Sending'],
+  ['What every call accepts', 'http', 'Waiting'],
+  ['What was sent', 'waiting', 'Stored'],
   ['What is read', 'feed', 'Feed', 'Message'],
   ['What a copy is told', 'reader', 'Update'],
   ['`me.conversations`', 'conversations', 'Conversations'],

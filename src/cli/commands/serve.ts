@@ -148,5 +148,5 @@ function addresses({ host, tls }: Settings, port: number): string[] {
 
 function shortPath(path: string): string {
   const near = relative('.', path)
-  return near.startsWith('../..') ? path : `./${near}`
+  return near.startsWith('..') ? path : `./${near}`
 }

@@ -18,8 +18,7 @@ export const accountRoutes: V1Routes = async (v1, needs) => {
       config: { open: true },
       schema: {
         summary: 'Who can make an account',
-        description:
-          '`open`: everybody. `invite`: everybody with an invite. `closed`: nobody. For a form to say first.',
+        description: 'With `open` everybody, with `invite` everybody who has an invite, with `closed` nobody.',
         tags: ['accounts'],
         response: { 200: Type.Object({ registration: Registration }) },
       },

@@ -37,7 +37,7 @@ Times are seconds since 1970. Refusals are problem documents (RFC 9457) with a s
  * Relative to the document itself, which is at /v1/openapi.json and /docs/json, perhaps below a path of a proxy. (The plugin
  * takes only absolute ones for an option: they are put in afterwards.)
  */
-const servers = [{ url: '../..', description: 'this server' }]
+const servers = [{ url: '..', description: 'this server' }]
 
 /** Gives the document of these routes, and the pages: an app of its own, whose routes are only described. */
 export async function documentOf(routes: readonly RouteOptions[], version: string): Promise<Answer> {
