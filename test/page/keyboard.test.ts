@@ -133,7 +133,7 @@ describe('by keyboard alone', { skip: missing('chromium'), concurrency: false },
     await focusComesTo(ann, 'Add somebody by name')
     await tabTo(ann, 'What to do with Ben')
     await press('Enter')
-    await focusComesTo(ann, 'Write to Ben')
+    await focusComesTo(ann, 'Message Ben')
     await ann.page.getByRole('menu').waitFor()
     await press('Escape')
     await gone('menu')
