@@ -90,7 +90,7 @@ describe('moving through the page', { skip: missing('chromium') }, () => {
     await desk.page.evaluate(`location.hash = '#invite=some-invite'`)
     await desk.page.getByRole('button', { name: 'Sign out and use the invite' }).click()
     await desk.page.getByText('You are invited.').waitFor()
-    assert.equal(await desk.page.getByLabel('Invite', { exact: true }).inputValue(), 'some-invite')
+    assert.equal(await desk.page.getByLabel('Invite link or code').inputValue(), 'some-invite')
     untroubled(phone, desk)
   })
 })
