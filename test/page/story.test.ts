@@ -194,8 +194,13 @@ describe('one long story', { skip: missing('chromium'), concurrency: false }, ()
     await confirmed(ben, 'Remove from the room')
     await ann.page.getByText('Ben removed Cleo').waitFor()
     await row(cleo, 'garden').waitFor({ state: 'detached' })
+    // Who was removed stays out until an owner adds them.
     await button(cleo, 'Join garden').click()
-    await ann.page.getByText('Cleo joined').waitFor()
+    await cleo.page.getByText('removed').first().waitFor()
+    await ben.page.getByLabel('Add somebody by name').fill('Cleo')
+    await button(ben, 'Add').click()
+    await ann.page.getByText('Ben added Cleo').last().waitFor()
+    await row(cleo, 'garden').waitFor()
   })
 
   chapter('Ann leaves the room and comes back to it by its address', async () => {
