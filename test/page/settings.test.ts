@@ -82,7 +82,10 @@ describe('settings and invites', { skip: missing('chromium') }, () => {
     await becomes(ann, `document.querySelector('.invite-made').getBoundingClientRect().bottom <= innerHeight`)
     await accessible(ann.page, 'invites')
     const ben = await screens.open(first)
-    assert.equal(await ben.page.getByLabel('Invite link or code').inputValue(), new URL(first).hash.replace('#invite=', ''))
+    assert.equal(
+      await ben.page.getByLabel('Invite link or code').inputValue(),
+      new URL(first).hash.replace('#invite=', ''),
+    )
     await knock(ben, 'ben', 'a good password')
     await ben.page.getByRole('link', { name: 'Invite people' }).click()
     await ben.page.getByRole('img', { name: 'QR code of the address' }).waitFor()
